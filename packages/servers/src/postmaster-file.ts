@@ -1,0 +1,64 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+
+/** What a running server writes about itself into `postmaster.pid`. */
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  readonly ready: boolean;
+}
+
+/** Reads `postmaster.pid` of a cluster; undefined when there is none, or only half of one. */
+export function readPostmaster(cluster: string): Postmaster | undefined {
+  let lines: string[];
+  try {
+    lines = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n');
+  } catch {
+    return undefined;
+  }
+  const pid = Number(lines[0]);
+  const port = Number(lines[3]);
+  if (!Number.isInteger(pid) || pid <= 0 || !port) return undefined;
+  return { pid, port, ready: lines[7]?.trim() === 'ready' };
+}
+
+/** Whether a process with this id exists. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * The server that runs on a cluster. A `postmaster.pid` whose server is gone is removed: its
+ * process id may by now belong to another program, which would keep Postgres from starting.
+ */
+export async function findPostmaster(cluster: string): Promise<Postmaster | undefined> {
+  const postmaster = readPostmaster(cluster);
+  if (!postmaster) return undefined;
+  if (isAlive(postmaster.pid)) {
+    if (!postmaster.ready || (await speaksPostgres(postmaster.port))) return postmaster;
+  }
+  rmSync(join(cluster, 'postmaster.pid'), { force: true });
+  return undefined;
+}
+
+/** Asks for TLS as a client would: only a Postgres answers with a single S or N. */
+function speaksPostgres(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port, timeout: 2000 });
+    const answer = (value: boolean) => {
+      socket.destroy();
+      resolve(value);
+    };
+    socket.once('connect', () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));
+    socket.once('data', (data) => answer(data.length === 1 && (data[0] === 83 || data[0] === 78)));
+    socket.once('error', () => answer(false));
+    socket.once('timeout', () => answer(false));
+    socket.once('close', () => answer(false));
+  });
+}
