@@ -1,0 +1,122 @@
+import type { Origin, ResolvedEnvironment } from './environment.ts';
+import { AccessError } from './errors.ts';
+import { Secret } from './secret.ts';
+import { connectVault } from './vault.ts';
+
+/** Everything a driver needs to connect, from one source. */
+export interface DatabaseCredential {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: Secret;
+  readonly origin: Origin;
+  /** Changes when the password does. */
+  readonly version: string;
+}
+
+/** Which of the two paths in Vault is read. */
+export type AccessMode = 'read-only' | 'read-write';
+
+/**
+ * Fetches the credential of an environment: from Vault, or from `DB_USER` and `DB_PASSWORD` when no
+ * Vault is configured or it can't be reached; never after Vault has said no.
+ *
+ * @throws AccessError those of `connectVault`; `SECRET_MALFORMED` (a field is missing);
+ * `CREDENTIALS_MISSING` (neither source has one, or the host is unknown).
+ * @example
+ * const credential = await fetchCredential(environment, 'read-only');
+ */
+export async function fetchCredential(
+  environment: ResolvedEnvironment,
+  mode: AccessMode = 'read-only',
+): Promise<DatabaseCredential> {
+  const { vaultAddress, user, password } = environment.values;
+  const own = user && password ? { user, password } : undefined;
+  if (own && !vaultAddress) return fromValues(environment, own);
+  try {
+    return await fromVault(environment, mode);
+  } catch (error) {
+    const unreachable = error instanceof AccessError && error.code === 'VAULT_UNAVAILABLE';
+    if (own && unreachable) return fromValues(environment, own);
+    throw error;
+  }
+}
+
+type OwnValues = Required<Pick<ResolvedEnvironment['values'], 'user' | 'password'>>;
+
+function fromValues(environment: ResolvedEnvironment, own: OwnValues): DatabaseCredential {
+  return {
+    ...target(environment, {}),
+    user: own.user.value,
+    password: own.password.value,
+    origin: own.password.origin,
+    version: '0',
+  };
+}
+
+async function fromVault(
+  environment: ResolvedEnvironment,
+  mode: AccessMode,
+): Promise<DatabaseCredential> {
+  const { readPath, writePath } = environment.values;
+  const path = (mode === 'read-write' && writePath ? writePath : readPath)?.value ?? '';
+  const secret = await (await connectVault(environment)).readSecret(path);
+  const fields = secret.fields;
+  const user = fields.username ?? fields.user;
+  const password = fields.password ?? fields.pwd;
+  const missing = [
+    ...(isText(user) ? [] : ['user (or username)']),
+    ...(isText(password) ? [] : ['pwd (or password)']),
+  ];
+  if (!isText(user) || !isText(password)) {
+    throw new AccessError(
+      'SECRET_MALFORMED',
+      `The secret at ${path} lacks: ${missing.join(', ')}.`,
+      {
+        environment: environment.name,
+        suggestions: [
+          'Expected are the fields user, pwd and db, or username, password and database.',
+        ],
+      },
+    );
+  }
+  return {
+    ...target(environment, fields),
+    user,
+    password: new Secret(password),
+    origin: { kind: 'vault', path, version: secret.version },
+    version: secret.version,
+  };
+}
+
+/** A secret's host, port and database stand between the config file and the defaults. */
+function target(environment: ResolvedEnvironment, fields: Readonly<Record<string, unknown>>) {
+  const { host, port, database } = environment.values;
+  const stronger = <T>(
+    resolved: { value: T; origin: Origin } | undefined,
+    field: unknown,
+    read: (text: string) => T,
+  ) => {
+    const given = isText(field) || typeof field === 'number' ? read(String(field)) : undefined;
+    return resolved && resolved.origin.kind !== 'default'
+      ? resolved.value
+      : (given ?? resolved?.value);
+  };
+  const name = stronger(host, fields.host, String);
+  if (!name) {
+    throw new AccessError('CREDENTIALS_MISSING', `The host of ${environment.name} isn't known.`, {
+      environment: environment.name,
+      suggestions: [`Set DB_HOSTNAME for ${environment.name} in the config file.`],
+    });
+  }
+  return {
+    host: name,
+    port: stronger(port, fields.port, Number) ?? 5432,
+    database: stronger(database, fields.database ?? fields.db, String) ?? 'spire_db',
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

@@ -1,0 +1,30 @@
+export {
+  type ConfigFile,
+  configDirectory,
+  configPath,
+  loadConfigFile,
+  setActiveEnvironment,
+  writePrivateFile,
+} from './config-file.ts';
+export {
+  type AccessMode,
+  type DatabaseCredential,
+  fetchCredential,
+} from './database-credential.ts';
+export {
+  BUILT_IN_ENVIRONMENTS,
+  describeOrigin,
+  type EnvironmentValues,
+  LOCAL,
+  type Origin,
+  type Resolved,
+  type ResolvedEnvironment,
+  type TlsMode,
+} from './environment.ts';
+export { AccessError, type AccessErrorCode } from './errors.ts';
+export { loadEnvironment, loadResolutionInput, localConfigPath } from './load-environment.ts';
+export { resolveEnvironment } from './resolve-environment.ts';
+export { Secret } from './secret.ts';
+export { environmentNames, type ResolutionInput, requireKnown } from './select-environment.ts';
+export { VALUE_NAMES } from './value-names.ts';
+export { connectVault, type TokenStatus, type Vault, type VaultSecret } from './vault.ts';

@@ -1,0 +1,80 @@
+import { isAbsolute } from 'node:path';
+import type { EnvironmentValues } from './environment.ts';
+import { Secret } from './secret.ts';
+
+interface ValueName<T> {
+  /** Its names as a process variable and in the config file, the preferred one first. */
+  readonly names: readonly string[];
+  /** Text to value; throws a sentence that says what was expected. */
+  readonly parse: (text: string) => T;
+}
+
+const text = (value: string) => value;
+
+/** The names of each value outside, and its way in. One table: nothing else knows them. */
+export const VALUE_NAMES: {
+  readonly [Key in keyof EnvironmentValues]: ValueName<EnvironmentValues[Key]>;
+} = {
+  host: { names: ['DB_HOSTNAME'], parse: parseHost },
+  port: { names: ['DB_PORT'], parse: parsePort },
+  database: { names: ['DB_NAME'], parse: text },
+  user: { names: ['DB_USER'], parse: text },
+  password: { names: ['DB_PASSWORD'], parse: (value) => new Secret(value) },
+  tls: { names: ['DB_TLS'], parse: parseTls },
+  caFile: { names: ['DB_CA_FILE'], parse: parseFile },
+  vaultAddress: { names: ['VAULT_ADDRESS', 'VAULT_ADDR'], parse: parseVaultAddress },
+  vaultToken: { names: ['VAULT_TOKEN'], parse: (value) => new Secret(value) },
+  readPath: { names: ['VAULT_READ_PATH'], parse: parseVaultPath },
+  writePath: { names: ['VAULT_WRITE_PATH'], parse: parseVaultPath },
+};
+
+/** The keys of {@link EnvironmentValues}, in the order in which they are shown. */
+export const VALUE_KEYS = Object.keys(VALUE_NAMES) as readonly (keyof EnvironmentValues)[];
+
+function parseHost(value: string): string {
+  if (/[\s/:@]/.test(value))
+    throw new Error('expected a host name, without protocol, port or path');
+  return value;
+}
+
+function parsePort(value: string): number {
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new Error('expected a port from 1 to 65535');
+  }
+  return port;
+}
+
+function parseTls(value: string): EnvironmentValues['tls'] {
+  if (value === 'verify-full' || value === 'disable') return value;
+  throw new Error('expected verify-full or disable');
+}
+
+function parseFile(value: string): string {
+  if (!isAbsolute(value)) throw new Error('expected an absolute path');
+  return value;
+}
+
+function parseVaultPath(value: string): string {
+  const path = value.replace(/^\/+|\/+$/g, '');
+  if (!/^[^/\s?#]+(\/[^/\s?#]+)+$/.test(path))
+    throw new Error('expected a path such as secret/team/db');
+  return path;
+}
+
+/** Vault over plain http would show the token to the network, so only loopback may be http. */
+function parseVaultAddress(value: string): string {
+  let url: URL;
+  try {
+    url = new URL(value);
+  } catch {
+    throw new Error('expected a URL such as https://vault.example.com:8200');
+  }
+  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
+    throw new Error('expected https:// (http:// is for loopback alone)');
+  }
+  if (url.username || url.password)
+    throw new Error('expected a URL without a user or password in it');
+  return value.replace(/\/+$/, '');
+}

@@ -1,0 +1,28 @@
+/** What can go wrong when a database is migrated. */
+export type MigrateErrorCode =
+  | 'ENVIRONMENT_MISMATCH'
+  | 'LEDGER_DIVERGED'
+  | 'MIGRATION_FAILED'
+  | 'MIGRATION_LOCKED';
+
+/**
+ * The error of this package: a stable `code`, and in `suggestions` what to do next.
+ *
+ * @example
+ * if (error instanceof MigrateError && error.code === 'MIGRATION_LOCKED') waitAndTryAgain();
+ */
+export class MigrateError extends Error {
+  readonly code: MigrateErrorCode;
+  readonly suggestions: readonly string[];
+
+  constructor(
+    code: MigrateErrorCode,
+    message: string,
+    options: { suggestions?: readonly string[]; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'MigrateError';
+    this.code = code;
+    this.suggestions = options.suggestions ?? [];
+  }
+}

@@ -1,0 +1,39 @@
+import type { Client } from './client.ts';
+import { MigrateError } from './errors.ts';
+
+/** Which environment a database says it is; undefined when nobody has claimed it yet. */
+export async function readFingerprint(client: Client): Promise<string | undefined> {
+  const { rows: found } = await client.query(
+    `select to_regclass('spire.environment') is not null as found`,
+  );
+  if (!found[0]?.found) return undefined;
+  const { rows } = await client.query('select name from spire.environment');
+  return rows[0] ? String(rows[0].name) : undefined;
+}
+
+/**
+ * Writes into a database which environment it is. Claiming it again for the same one does nothing.
+ *
+ * @throws MigrateError `ENVIRONMENT_MISMATCH` when it is claimed for another.
+ * @example
+ * await claimDatabase(client, 'staging');
+ */
+export async function claimDatabase(client: Client, environment: string): Promise<void> {
+  await client.query(`
+    create schema if not exists spire;
+    create table if not exists spire.environment (
+      name text not null,
+      claimed_at timestamptz not null default now(),
+      one_row boolean primary key default true check (one_row)
+    )`);
+  await client.query('insert into spire.environment (name) values ($1) on conflict do nothing', [
+    environment,
+  ]);
+  const name = await readFingerprint(client);
+  if (name === environment) return;
+  throw new MigrateError(
+    'ENVIRONMENT_MISMATCH',
+    `This database says that it is ${name}, not ${environment}.`,
+    { suggestions: ['Check the host: nothing was changed.'] },
+  );
+}

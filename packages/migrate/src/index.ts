@@ -1,0 +1,11 @@
+export { type ApplyOptions, applyMigrations, requireConsistent } from './apply-migrations.ts';
+export type { Client } from './client.ts';
+export { MigrateError, type MigrateErrorCode } from './errors.ts';
+export { claimDatabase, readFingerprint } from './fingerprint.ts';
+export { type Actor, type LedgerRow, readLedger } from './ledger.ts';
+export {
+  describeProblem,
+  type MigrationPlan,
+  type MigrationProblem,
+  planMigrations,
+} from './plan-migrations.ts';
