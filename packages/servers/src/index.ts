@@ -2,3 +2,9 @@ export { ServersError, type ServersErrorCode } from './errors.ts';
 export { freePort } from './free-port.ts';
 export { findPostgres, type StartPostgresOptions, startPostgres } from './postgres.ts';
 export type { PostgresServer } from './postgres-server.ts';
+export { type StartVaultOptions, startVault, type VaultServer } from './vault/start-vault.ts';
+export {
+  findVaultProcess,
+  type StartVaultProcessOptions,
+  startVaultProcess,
+} from './vault/vault-process.ts';

@@ -1,0 +1,20 @@
+import { findWorkflow } from '../../services/find-workflow.ts';
+import { confirmFlag, environmentFlag, SpireCommand } from '../../spire-command.ts';
+import { traitFlag, workflowArgs } from '../../workflow-flags.ts';
+
+export default class WorkflowsDisable extends SpireCommand {
+  static override summary = 'keep scheduled runs from taking a workflow';
+  static override examples = ['<%= config.bin %> workflows disable spire_adobe_30'];
+  static override args = workflowArgs;
+  static override flags = { ...environmentFlag, ...confirmFlag, ...traitFlag };
+
+  async run() {
+    const { args, flags } = await this.parse(WorkflowsDisable);
+    const workflow = await this.writing(flags, false, async (spire) => {
+      const { id } = await findWorkflow(spire, { ...args, ...flags });
+      return spire.workflows.disable(id);
+    });
+    this.log(`${workflow.name} is disabled.`);
+    return { workflow };
+  }
+}

@@ -1,0 +1,67 @@
+import { createInterface } from 'node:readline/promises';
+import { LOCAL, type ResolvedEnvironment } from '@spire/access';
+import { calledAs } from './called-as.ts';
+import { CliError } from './errors.ts';
+
+/** What is known about a write before it happens. */
+export interface PendingWrite {
+  /** Whether rows are removed. */
+  readonly destroys: boolean;
+  /** The value of `--confirm`. */
+  readonly given: string | undefined;
+  /** Whether somebody can be asked. */
+  readonly interactive: boolean;
+  /** The command as it was called, for the line to paste. */
+  readonly argv: readonly string[];
+}
+
+/** Whether a write to this environment has to be confirmed. */
+export function needsConfirmation(environment: ResolvedEnvironment, destroys: boolean): boolean {
+  return environment.protected || (destroys && environment.name !== LOCAL);
+}
+
+/**
+ * Lets a write pass when it needs no confirmation, when `--confirm` names the environment, or when the
+ * reader types its name. `local` never asks; others ask for what destroys; a protected one for all.
+ *
+ * @throws CliError `CONFIRMATION_REFUSED`, with the line to paste.
+ */
+export async function confirmWrite(
+  environment: ResolvedEnvironment,
+  write: PendingWrite,
+): Promise<void> {
+  const { name } = environment;
+  if (write.given !== undefined && write.given !== name) throw refused(environment, write);
+  if (write.given === name || !needsConfirmation(environment, write.destroys)) return;
+  if (write.interactive) {
+    const { host, database } = environment.values;
+    const question = `This ${write.destroys ? 'removes data from' : 'writes to'} ${name} (${host?.value ?? 'host from Vault'}, database ${database?.value}). Type ${name} to go on: `;
+    const prompt = createInterface({ input: process.stdin, output: process.stderr });
+    const typed = await prompt.question(question);
+    prompt.close();
+    if (typed.trim() === name) return;
+  }
+  throw refused(environment, write);
+}
+
+function refused(environment: ResolvedEnvironment, write: PendingWrite): CliError {
+  const { name } = environment;
+  const others = write.argv.filter((word, index) => {
+    return (
+      word !== '--confirm' &&
+      write.argv[index - 1] !== '--confirm' &&
+      !word.startsWith('--confirm=')
+    );
+  });
+  const why = environment.protected ? `${name} is protected` : 'this removes data';
+  return new CliError('CONFIRMATION_REFUSED', `Not confirmed: ${why}. Nothing was changed.`, [
+    `If you mean it: ${[calledAs(), ...others, '--confirm', name].map(quoted).join(' ')}`,
+  ]);
+}
+
+/** A word as a shell takes it back. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./ -]+$/.test(word) && (!word.includes(' ') || word === calledAs())
+    ? word
+    : `'${word.replaceAll("'", `'\\''`)}'`;
+}

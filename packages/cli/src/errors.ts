@@ -1,0 +1,28 @@
+/** What can go wrong on the command line itself. */
+export type CliErrorCode =
+  | 'CONFIRMATION_REFUSED'
+  | 'INPUT_INVALID'
+  | 'INPUT_MISSING'
+  | 'INPUT_TOO_LARGE'
+  | 'LOCAL_NOT_INSTALLED'
+  | 'LOCAL_NOT_RUNNING'
+  | 'PSQL_MISSING'
+  | 'USAGE';
+
+/**
+ * The error of this package: a stable `code`, and in `suggestions` what to do next.
+ *
+ * @example
+ * throw new CliError('USAGE', 'Name a workflow.', ['spire workflows get spire_adobe_30']);
+ */
+export class CliError extends Error {
+  readonly code: CliErrorCode;
+  readonly suggestions: readonly string[];
+
+  constructor(code: CliErrorCode, message: string, suggestions: readonly string[] = []) {
+    super(message);
+    this.name = 'CliError';
+    this.code = code;
+    this.suggestions = suggestions;
+  }
+}

@@ -1,0 +1,54 @@
+import type { AccessErrorCode } from '@spire/access';
+import type { MigrateErrorCode } from '@spire/migrate';
+import type { SpireErrorCode } from '@spire/sdk';
+import type { ServersErrorCode } from '@spire/servers';
+import type { CliErrorCode } from './errors.ts';
+
+/** Every code an error of Spire may have. */
+export type ErrorCode =
+  | AccessErrorCode
+  | CliErrorCode
+  | MigrateErrorCode
+  | ServersErrorCode
+  | SpireErrorCode;
+
+/** The process' exit codes by what they mean. */
+export const EXIT = {
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  credentials: 4,
+  unreachable: 5,
+  pending: 6,
+} as const;
+
+/** The exit code of each error; what isn't here is 1. */
+const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
+  CONFIG_INSECURE: EXIT.usage,
+  CONFIG_INVALID: EXIT.usage,
+  ENVIRONMENT_REQUIRED: EXIT.usage,
+  ENVIRONMENT_UNKNOWN: EXIT.usage,
+  INPUT_INVALID: EXIT.usage,
+  INPUT_MISSING: EXIT.usage,
+  INPUT_TOO_LARGE: EXIT.usage,
+  INVALID_INPUT: EXIT.usage,
+  PRODUCTION_NOT_DEFAULT: EXIT.usage,
+  USAGE: EXIT.usage,
+  VALUES_CONFLICT: EXIT.usage,
+  CONFIRMATION_REFUSED: EXIT.refused,
+  AUTHENTICATION_FAILED: EXIT.credentials,
+  CREDENTIALS_MISSING: EXIT.credentials,
+  SECRET_MALFORMED: EXIT.credentials,
+  SECRET_NOT_FOUND: EXIT.credentials,
+  VAULT_DENIED: EXIT.credentials,
+  VAULT_RATE_LIMITED: EXIT.credentials,
+  VAULT_SEALED: EXIT.credentials,
+  VAULT_TOKEN_MISSING: EXIT.credentials,
+  VAULT_UNAVAILABLE: EXIT.credentials,
+  CONNECTION_FAILED: EXIT.unreachable,
+};
+
+/** The exit code for an error's code. */
+export function exitCodeOf(code: string): number {
+  return EXIT_CODES[code as ErrorCode] ?? EXIT.failed;
+}

@@ -1,0 +1,24 @@
+import type { QuickstartStep } from '../services/quickstart.ts';
+import { elapsed } from './duration.ts';
+import { paint } from './paint.ts';
+
+/**
+ * Shows steps while they run: on a terminal the one at work, and a line for each that is done.
+ *
+ * @param shown false keeps silent.
+ */
+export function stepLines(stream: NodeJS.WriteStream, shown: boolean) {
+  const color = paint(stream);
+  const clear = stream.isTTY ? '\r\u001b[2K' : '';
+  return {
+    begin(what: string) {
+      if (shown && stream.isTTY) stream.write(color.dim(`  ${what} ...`));
+    },
+    done({ did, millis }: QuickstartStep) {
+      if (!shown) return;
+      stream.write(
+        `${clear}${color.green('\u2713')} ${did} ${color.dim(`(${elapsed(millis)})`)}\n`,
+      );
+    },
+  };
+}

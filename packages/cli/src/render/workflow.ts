@@ -1,0 +1,36 @@
+import type { WorkflowDetails, WorkflowPage } from '@spire/sdk';
+import { asCalled } from '../called-as.ts';
+import { fields, localTime, table } from './table.ts';
+
+/** A page of workflows, a line each. */
+export function renderWorkflows({ workflows, next }: WorkflowPage): string {
+  if (workflows.length === 0) return 'No workflow fits.';
+  const rows = workflows.map((one) => [
+    one.name,
+    one.traitId,
+    one.enabled ? 'enabled' : 'disabled',
+    one.tags.join(', '),
+    one.description,
+  ]);
+  const text = table(['name', 'trait', 'state', 'tags', 'description'], rows);
+  return next ? `${text}\n\n${asCalled(`More: spire workflows list --after ${next}`)}` : text;
+}
+
+/** Everything that defines a workflow. */
+export function renderWorkflow(workflow: WorkflowDetails): string {
+  const configs = Object.entries(workflow.jobConfigs).map(([stage, name]) => `${stage}: ${name}`);
+  return fields([
+    ['name', workflow.name],
+    ['id', workflow.id],
+    ['description', workflow.description],
+    ['trait', workflow.traitId],
+    ['state', workflow.enabled ? 'enabled' : 'disabled'],
+    ['proxy', workflow.isProxy ? 'yes' : 'no'],
+    ['tags', workflow.tags.join(', ') || null],
+    ['job configs', configs.join(', ') || null],
+    ['schedule', workflow.schedule ? JSON.stringify(workflow.schedule) : null],
+    ['dataset', workflow.dataset ? JSON.stringify(workflow.dataset) : null],
+    ['created', localTime(workflow.createdAt)],
+    ['modified', localTime(workflow.modifiedAt)],
+  ]);
+}

@@ -1,0 +1,40 @@
+import type { SpireDBConnector } from '@spire/sdk';
+import { toSpireError } from '@spire/sdk';
+import type { QueryArrayConfig } from 'pg';
+
+/** What a statement gave: cells as Postgres writes them, null for NULL. */
+export interface StatementResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
+  readonly rowCount: number | null;
+}
+
+/**
+ * Runs one statement in a transaction of its own. The extended protocol takes no second one, so that
+ * nothing in it can leave the transaction.
+ *
+ * @throws SpireDBError `READ_ONLY` when it writes in a transaction that may only read; `QUERY_FAILED`.
+ */
+export async function runStatement(
+  spire: SpireDBConnector,
+  text: string,
+  mode: 'read only' | 'read write',
+): Promise<StatementResult> {
+  const client = await spire.pool.connect();
+  try {
+    await client.query(`begin ${mode}`);
+    const query = {
+      text,
+      rowMode: 'array',
+      queryMode: 'extended',
+      types: { getTypeParser: () => (value: string) => value },
+    } as unknown as QueryArrayConfig;
+    const { fields, rows, rowCount } = await client.query(query);
+    await client.query('commit');
+    return { columns: fields.map((field) => field.name), rows, rowCount };
+  } catch (error) {
+    throw toSpireError(error, spire.environment.name);
+  } finally {
+    client.release(true);
+  }
+}

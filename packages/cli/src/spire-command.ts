@@ -1,0 +1,113 @@
+import { Command, Flags } from '@oclif/core';
+import { type AccessMode, loadEnvironment, type ResolvedEnvironment } from '@spire/access';
+import type { SpireDBConnector } from '@spire/sdk';
+import { confirmWrite } from './confirmation.ts';
+import { printError } from './render/error.ts';
+
+/** The flag that names the environment a command reads or changes. */
+export const environmentFlag = {
+  environment: Flags.string({
+    char: 'e',
+    description: 'environment to work on',
+    helpValue: 'NAME',
+  }),
+};
+
+/** The one device that confirms a write. */
+export const confirmFlag = {
+  confirm: Flags.string({
+    description: 'confirm a write by the name of its environment',
+    helpValue: 'ENVIRONMENT',
+  }),
+};
+
+/** What `-e` and `--confirm` came out as. */
+export interface TargetFlags {
+  readonly environment?: string | undefined;
+  readonly confirm?: string | undefined;
+}
+
+/** What every command has in common: `--json`, one way to fail, and the way to a database. */
+export abstract class SpireCommand extends Command {
+  static override enableJsonFlag = true;
+
+  /** Prints the error and sets the exit code; `--json` shows code, message and suggestions alone. */
+  protected override async catch(error: Error): Promise<void> {
+    const { oclif, code } = error as { oclif?: { exit?: number }; code?: string };
+    if (code === 'EEXIT') throw error;
+    void oclif;
+    process.exitCode = printError(error, this.jsonEnabled());
+  }
+
+  /** A message beside the data: on stderr, and not with `--json`. */
+  protected note(message: string): void {
+    if (!this.jsonEnabled()) process.stderr.write(`${message}\n`);
+  }
+
+  /** Resolves the environment and says what the reader should know about the choice. */
+  protected resolve(flags: TargetFlags): ResolvedEnvironment {
+    const environment = loadEnvironment(process.env, flags.environment);
+    for (const notice of environment.notices) this.note(`Note: ${notice}`);
+    return environment;
+  }
+
+  /** Runs something that only reads. */
+  protected reading<T>(
+    flags: TargetFlags,
+    run: (spire: SpireDBConnector) => Promise<T>,
+  ): Promise<T> {
+    return this.#connected(this.resolve(flags), 'read-only', run);
+  }
+
+  /**
+   * Runs something that writes, after the reader was told where, and has confirmed where that is due.
+   *
+   * @param destroys whether rows are removed: then every environment but `local` asks.
+   */
+  protected async writing<T>(
+    flags: TargetFlags,
+    destroys: boolean,
+    run: (spire: SpireDBConnector) => Promise<T>,
+  ): Promise<T> {
+    const environment = this.resolve(flags);
+    await this.confirm(environment, flags, destroys);
+    return this.#connected(environment, 'read-write', async (spire) => {
+      this.note(await describeTarget(spire));
+      return run(spire);
+    });
+  }
+
+  /** Asks for the confirmation that a write to this environment needs. */
+  protected confirm(
+    environment: ResolvedEnvironment,
+    flags: TargetFlags,
+    destroys: boolean,
+  ): Promise<void> {
+    return confirmWrite(environment, {
+      destroys,
+      given: flags.confirm,
+      interactive: !this.jsonEnabled() && Boolean(process.stdin.isTTY && process.stderr.isTTY),
+      argv: [...(this.id ?? '').split(':'), ...this.argv],
+    });
+  }
+
+  async #connected<T>(
+    environment: ResolvedEnvironment,
+    access: AccessMode,
+    run: (spire: SpireDBConnector) => Promise<T>,
+  ): Promise<T> {
+    const { SpireDBConnector } = await import('@spire/sdk');
+    await using spire = await SpireDBConnector.create({
+      environment,
+      access,
+      pool: { max: 2, applicationName: `spire ${this.id?.replaceAll(':', ' ')}` },
+    });
+    return await run(spire);
+  }
+}
+
+async function describeTarget(spire: SpireDBConnector): Promise<string> {
+  const { name } = spire.environment;
+  const { host, database, user } = spire.pool.options;
+  return `Writing to ${name}: ${host}, database ${database}, as ${user}`;
+}

@@ -1,0 +1,188 @@
+import { existsSync } from 'node:fs';
+import { type PostgresServer, startPostgres } from '@spire/servers';
+import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type MigrationFile, migrationFiles } from '../src/migration-files.ts';
+import { schema } from '../src/schema.ts';
+import { baselineCatalogue } from './baseline-catalogue.ts';
+import { readCatalogue } from './catalogue.ts';
+import { legacyRows, modernRows } from './legacy-rows.ts';
+
+const POSTGRES_15 = '/usr/lib/postgresql/15/bin';
+const [baseline, ...modern] = migrationFiles() as [MigrationFile, ...MigrationFile[]];
+let server: PostgresServer;
+
+beforeAll(async () => {
+  server = await startPostgres({ lifetime: 'parent' });
+});
+
+afterAll(() => server?.stop());
+
+async function withDatabase(
+  name: string,
+  use: (client: pg.Client) => Promise<void>,
+  on: PostgresServer = server,
+) {
+  const client = new pg.Client({ connectionString: await on.createDatabase(name) });
+  await client.connect();
+  try {
+    await use(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** As a runner does it: a transaction per file. */
+async function apply(client: pg.Client, files: readonly MigrationFile[]) {
+  for (const { statements } of files) {
+    await client.query('begin');
+    for (const statement of statements) await client.query(statement);
+    await client.query('commit');
+  }
+}
+
+async function expectModernRows(client: pg.Client) {
+  await client.query("set timezone to 'UTC'");
+  const recent = Date.now() - 3_600_000;
+  for (const [table, expected] of Object.entries(modernRows)) {
+    const { rows } = await client.query<{ row: object }>(
+      `select to_json(${table}) as row from ${table} order by 1::text, ${table}::text`,
+    );
+    const got = rows.map(({ row }) =>
+      Object.fromEntries(
+        Object.entries(row).map(([key, value]) => [
+          key,
+          key.endsWith('_at') && Date.parse(value) > recent ? 'now' : value,
+        ]),
+      ),
+    );
+    expect({ [table]: got }).toEqual({ [table]: expected });
+  }
+}
+
+describe('the baseline', () => {
+  test('is what Alembic left, to the letter', async () => {
+    await withDatabase('baseline', async (client) => {
+      await apply(client, [baseline]);
+      expect(await readCatalogue(client)).toEqual(baselineCatalogue);
+      const { rows } = await client.query(
+        "select pg_get_serial_sequence('dfp_orders', 'id') as owned",
+      );
+      expect(rows).toEqual([{ owned: 'public.dfp_orders_id_seq' }]);
+    });
+  });
+});
+
+describe('the modern schema', () => {
+  test('is what the Drizzle tables declare', async () => {
+    // What drizzle-kit makes of the tables on an empty database, against what our SQL makes of the baseline.
+    const declared = await generateMigration(generateDrizzleJson({}), generateDrizzleJson(schema));
+    await withDatabase('declared', async (declaredClient) => {
+      for (const statement of declared) await declaredClient.query(statement);
+      await withDatabase('migrated', async (client) => {
+        await apply(client, [baseline, ...modern]);
+        const catalogues = await Promise.all([client, declaredClient].map(readCatalogue));
+        for (const { columns } of catalogues.flatMap(Object.values)) columns.sort();
+        expect(catalogues[0]).toEqual(catalogues[1]);
+      });
+    });
+  });
+
+  test('has no enum types, no triggers, and primary keys everywhere', async () => {
+    await withDatabase('highlights', async (client) => {
+      await apply(client, [baseline, ...modern]);
+      const { rows } = await client.query(`
+        select
+          (select count(*)::int from pg_type where typtype = 'e') as enums,
+          (select count(*)::int from pg_trigger where not tgisinternal) as triggers,
+          (select count(*)::int from pg_attribute a join pg_class c on c.oid = attrelid
+            where relnamespace = 'public'::regnamespace and relkind = 'r' and attnum > 0
+              and atttypid in ('timestamp'::regtype, 'json'::regtype)) as old_types`);
+      expect(rows).toEqual([{ enums: 0, triggers: 0, old_types: 0 }]);
+      for (const [table, { constraints }] of Object.entries(await readCatalogue(client))) {
+        expect([table, constraints.filter((line) => line.includes('PRIMARY KEY')).length]).toEqual([
+          table,
+          1,
+        ]);
+      }
+    });
+  });
+
+  test.each([
+    ["('training', 'running')", true],
+    ["('postprocessing', 'failed')", true],
+    ["('scoring', 'model_load_error')", true],
+    ["('training', 'model_load_error')", false],
+    ["('scoring', 'Model Error')", false],
+    ["('scoring', 'done')", false],
+    ["('TRAINING', 'running')", false],
+  ])('history takes %s: %s', async (values, accepted) => {
+    const name = `history_${values.replace(/\W+/g, '_')}${accepted}`;
+    await withDatabase(name, async (client) => {
+      await apply(client, [baseline, ...modern]);
+      await client.query(`insert into workflows (name, description) values ('a', '')`);
+      const insert = client.query(
+        `insert into history (workflow_id, stage, status) select id, stage, status
+         from workflows, (values ${values}) as given (stage, status)`,
+      );
+      if (accepted) await insert;
+      else await expect(insert).rejects.toThrow(/check constraint/);
+    });
+  });
+});
+
+describe('rows that Alembic left', () => {
+  test('are carried over without loss', async () => {
+    await withDatabase('carried', async (client) => {
+      await apply(client, [baseline]);
+      await client.query(legacyRows);
+      // Whatever the session's zone and date style, legacy times are UTC.
+      await client.query("set timezone to 'America/New_York'; set datestyle to 'German'");
+      await apply(client, modern);
+      await client.query("set datestyle to 'ISO'");
+      await expectModernRows(client);
+    });
+  });
+
+  test('also on PostgreSQL 15', async (context) => {
+    if (!existsSync(POSTGRES_15)) context.skip(`there is no PostgreSQL 15 in ${POSTGRES_15}`);
+    const older = await startPostgres({ lifetime: 'parent', binaries: POSTGRES_15 });
+    try {
+      await withDatabase(
+        'carried',
+        async (client) => {
+          await apply(client, [baseline]);
+          expect(await readCatalogue(client)).toEqual(baselineCatalogue);
+          await client.query(legacyRows);
+          await apply(client, modern);
+          await expectModernRows(client);
+        },
+        older,
+      );
+    } finally {
+      await older.stop();
+    }
+  });
+
+  test.each([
+    [
+      'two datasets on one workflow',
+      `insert into workflow_datasets values
+      ('00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-00000000000b')`,
+    ],
+    [
+      'two runs in one cluster status',
+      `insert into training_status values
+      ('other', 1, '00000000-0000-4000-8000-0000000000c1')`,
+    ],
+    ['an unknown stage', `update history set stage = 'cooking'`],
+  ])('are never lost in silence: %s', async (name, conflict) => {
+    await withDatabase(name, async (client) => {
+      await apply(client, [baseline]);
+      await client.query(legacyRows);
+      await client.query(conflict);
+      await expect(apply(client, modern)).rejects.toThrow(/violat|unique/);
+    });
+  });
+});

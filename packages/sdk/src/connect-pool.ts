@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import type { AccessMode, DatabaseCredential, ResolvedEnvironment } from '@spire/access';
+import pg from 'pg';
+import { SpireDBError } from './errors.ts';
+
+/** How a pool behaves; times in milliseconds. */
+export interface PoolOptions {
+  /** At most this many connections. Default: 10. */
+  readonly max?: number;
+  /** How long to wait for a connection. Default: 5,000. */
+  readonly connectMillis?: number;
+  /** How long a statement may take. Default: 60,000. */
+  readonly statementMillis?: number;
+  /** What Postgres shows as the name of this program. Default: `spire`. */
+  readonly applicationName?: string;
+}
+
+/**
+ * A pool whose every connection first learns its limits and says which environment it belongs to, in
+ * one round trip. Nothing is connected until somebody asks.
+ */
+export function openPool(
+  environment: ResolvedEnvironment,
+  credential: DatabaseCredential,
+  mode: AccessMode,
+  options: PoolOptions = {},
+): pg.Pool {
+  const { values } = environment;
+  const encrypted = values.tls?.value !== 'disable';
+  const caFile = values.caFile?.value;
+  const pool = new pg.Pool({
+    host: credential.host,
+    port: credential.port,
+    database: credential.database,
+    user: credential.user,
+    password: () => credential.password.reveal(),
+    ssl: encrypted
+      ? { servername: credential.host, ...(caFile ? { ca: readFileSync(caFile, 'utf8') } : {}) }
+      : false,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: options.connectMillis ?? 5000,
+    application_name: options.applicationName ?? 'spire',
+    // A script that is done ends, even when it forgot to close.
+    allowExitOnIdle: true,
+    onConnect: async (client: pg.ClientBase) => {
+      // A lost session is reported by the query that needs it; without a listener it ends the process.
+      client.on('error', () => {});
+      await prepareSession(client, environment, mode, options.statementMillis ?? 60_000);
+    },
+  } as pg.PoolConfig);
+  pool.on('error', () => {});
+  return pool;
+}
+
+const SETTINGS = `set_config('statement_timeout', $1, false), set_config('lock_timeout', '10s', false),
+  set_config('idle_in_transaction_session_timeout', '60s', false),
+  set_config('default_transaction_read_only', $2, false)`;
+
+async function prepareSession(
+  client: pg.ClientBase,
+  environment: ResolvedEnvironment,
+  mode: AccessMode,
+  statementMillis: number,
+): Promise<void> {
+  const settings = [String(statementMillis), mode === 'read-only' ? 'on' : 'off'];
+  const claimed = await claimOf(client, settings);
+  const { name } = environment;
+  if (claimed !== undefined && claimed !== name) {
+    throw new SpireDBError(
+      'ENVIRONMENT_MISMATCH',
+      `The database that ${name} points to says that it is ${claimed}.`,
+      {
+        environment: name,
+        suggestions: [
+          `Nothing was run. Check where the host comes from: spire env show -e ${name}`,
+        ],
+      },
+    );
+  }
+  if (claimed === undefined && environment.protected && mode === 'read-write') {
+    throw new SpireDBError(
+      'ENVIRONMENT_UNCLAIMED',
+      `The database of ${name} doesn't say which environment it is, so ${name} may only read it.`,
+      {
+        environment: name,
+        suggestions: [`Claim it with its first migration: spire migrate up -e ${name}`],
+      },
+    );
+  }
+}
+
+async function claimOf(client: pg.ClientBase, settings: string[]): Promise<string | undefined> {
+  try {
+    const { rows } = await client.query(
+      `select (select name from spire.environment) as name, ${SETTINGS}`,
+      settings,
+    );
+    return rows[0].name ?? undefined;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    // No such table or schema, or no right to look: nobody has claimed it for this user.
+    if (code !== '42P01' && code !== '3F000' && code !== '42501') throw error;
+    await client.query(`select ${SETTINGS}`, settings);
+    return undefined;
+  }
+}

@@ -1,0 +1,165 @@
+import { history, type History as Run, STAGES, type Stage, workflows } from '@spire/schema';
+import { and, desc, eq, getTableColumns, lte, type SQL, sql } from 'drizzle-orm';
+import { ask } from './ask.ts';
+import { checkedInput, type Definitions } from './checked-input.ts';
+import type { Session } from './database.ts';
+import { SpireDBError } from './errors.ts';
+import { isUuid, pageSize } from './page.ts';
+import { postgresComplaint } from './postgres-error.ts';
+
+/** A run as it is recorded; see `historyInput` of `@spire/schema/definitions`. */
+export type HistoryInput = Definitions['historyInput']['_input'];
+
+/** Which runs to list. */
+export interface HistoryFilter {
+  readonly workflowId?: string | undefined;
+  readonly stage?: Stage | undefined;
+  readonly status?: string | undefined;
+  /** The day that the run is about, `YYYY-MM-DD`. */
+  readonly argDate?: string | undefined;
+  /** At most this many; default 50, at most 500. */
+  readonly limit?: number | undefined;
+  /** The `next` of the page before. */
+  readonly after?: string | undefined;
+}
+
+/** Which latest runs to find. */
+export interface LatestFilter {
+  readonly workflowId?: string | undefined;
+  readonly stage?: Stage | undefined;
+  /** The day that the run is about, `YYYY-MM-DD`. */
+  readonly argDate?: string | undefined;
+  /** Only runs that had begun by then: what was the latest at that moment. */
+  readonly asOf?: Date | undefined;
+  /** At most this many; default 50, at most 500. */
+  readonly limit?: number | undefined;
+}
+
+/** A run with the name of its workflow. */
+export type NamedRun = Run & { readonly workflowName: string };
+
+/** One page of runs, newest first. */
+export interface HistoryPage {
+  readonly runs: readonly NamedRun[];
+  /** Give it as `after` for the next page; undefined on the last one. */
+  readonly next: string | undefined;
+}
+
+const named = { ...getTableColumns(history), workflowName: workflows.name };
+
+/** What ran, when, and what became of it. */
+export class HistoryLog {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /**
+   * Records a run of a workflow's stage. With the `id` of an earlier one it is brought up to date:
+   * `running` becomes `success`.
+   *
+   * @throws SpireDBError `INVALID_INPUT`, `WORKFLOW_NOT_FOUND`.
+   * @example
+   * await spire.history.record({workflowId, stage: 'training', argDate: '2026-11-01', status: 'success'});
+   */
+  async record(input: HistoryInput): Promise<Run> {
+    const run = await checkedInput('historyInput', input);
+    const { environment, db } = this.#session;
+    const executionDate = run.executionDate ? new Date(run.executionDate) : undefined;
+    const values = { ...run, executionDate } as typeof history.$inferInsert;
+    return ask(environment, async () => {
+      try {
+        const { id: _, ...changes } = values;
+        const [row] = await db
+          .insert(history)
+          .values(values)
+          .onConflictDoUpdate({ target: history.id, set: { ...changes, modifiedAt: sql`now()` } })
+          .returning();
+        return row as Run;
+      } catch (error) {
+        if (postgresComplaint(error)?.sqlstate !== '23503') throw error;
+        throw new SpireDBError(
+          'WORKFLOW_NOT_FOUND',
+          `There is no workflow ${run.workflowId} in ${environment}.`,
+          {
+            environment,
+            suggestions: ['Look it up: spire workflows list'],
+          },
+        );
+      }
+    });
+  }
+
+  /** Lists runs, newest first, a page at a time. */
+  async list(filter: HistoryFilter = {}): Promise<HistoryPage> {
+    const limit = pageSize(filter.limit);
+    const cursor = filter.after === undefined ? undefined : readCursor(filter.after);
+    const conditions: (SQL | undefined)[] = [
+      filter.workflowId ? eq(history.workflowId, filter.workflowId) : undefined,
+      filter.stage ? eq(history.stage, filter.stage) : undefined,
+      filter.argDate ? eq(history.argDate, filter.argDate) : undefined,
+      filter.status ? eq(history.status, filter.status as Run['status']) : undefined,
+      cursor &&
+        sql`(${history.executionDate}, ${history.id}) < (${cursor.at}::timestamptz, ${cursor.id}::uuid)`,
+    ];
+    const rows = await ask(this.#session.environment, () =>
+      this.#session.db
+        .select({ ...named, at: sql<string>`${history.executionDate}::text` })
+        .from(history)
+        .innerJoin(workflows, eq(workflows.id, history.workflowId))
+        .where(and(...conditions))
+        .orderBy(desc(history.executionDate), desc(history.id))
+        .limit(limit + 1),
+    );
+    const page = rows.slice(0, limit);
+    const last = rows.length > limit ? page.at(-1) : undefined;
+    return {
+      runs: page.map(({ at: _, ...run }) => run),
+      next: last && Buffer.from(`${last.at}|${last.id}`).toString('base64url'),
+    };
+  }
+
+  /**
+   * The latest run of each workflow and stage, on a date or as of a moment, newest first.
+   *
+   * @example
+   * await spire.history.latest({argDate: '2026-11-01'});
+   */
+  async latest(filter: LatestFilter = {}): Promise<NamedRun[]> {
+    const { db, environment } = this.#session;
+    const stages = (filter.stage ? [filter.stage] : STAGES).map((stage) => sql`(${stage})`);
+    // One look into the index per workflow and stage, however long history is.
+    const newest = db
+      .select()
+      .from(history)
+      .where(
+        and(
+          eq(history.workflowId, workflows.id),
+          sql`${history.stage} = stage.name`,
+          filter.argDate ? eq(history.argDate, filter.argDate) : undefined,
+          filter.asOf ? lte(history.executionDate, filter.asOf) : undefined,
+        ),
+      )
+      .orderBy(desc(history.executionDate), desc(history.id))
+      .limit(1)
+      .as('newest');
+    const rows = await ask(environment, () =>
+      db
+        .select({ run: newest._.selectedFields, workflowName: workflows.name })
+        .from(workflows)
+        .crossJoin(sql`(values ${sql.join(stages, sql`, `)}) as stage(name)`)
+        .crossJoinLateral(newest)
+        .where(filter.workflowId ? eq(workflows.id, filter.workflowId) : undefined)
+        .orderBy(desc(newest.executionDate), workflows.name)
+        .limit(pageSize(filter.limit)),
+    );
+    return rows.map(({ run, workflowName }) => ({ ...run, workflowName }));
+  }
+}
+
+function readCursor(cursor: string): { at: string; id: string } {
+  const [at, id] = Buffer.from(cursor, 'base64url').toString().split('|');
+  if (at && id && !Number.isNaN(Date.parse(at)) && isUuid(id)) return { at, id };
+  throw new SpireDBError('INVALID_INPUT', 'after: expected the "next" of the page before.');
+}

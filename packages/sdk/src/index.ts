@@ -1,0 +1,25 @@
+export { openPool, type PoolOptions } from './connect-pool.ts';
+export {
+  SpireDBConnector,
+  type SpireDBConnectorOptions,
+  type SpireTransaction,
+} from './connector.ts';
+export type { Database } from './database.ts';
+export { SpireDBError, type SpireErrorCode } from './errors.ts';
+export type {
+  HistoryFilter,
+  HistoryInput,
+  HistoryPage,
+  LatestFilter,
+  NamedRun,
+} from './history.ts';
+export type {
+  JobConfigFilter,
+  JobConfigInput,
+  JobConfigPage,
+  JobConfigPatch,
+} from './job-configs.ts';
+export { toSpireError } from './postgres-error.ts';
+export type { TransactionOptions } from './transaction.ts';
+export type { WorkflowDetails, WorkflowSummary } from './workflow-columns.ts';
+export type { WorkflowFilter, WorkflowInput, WorkflowPage, WorkflowPatch } from './workflows.ts';

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { accessRules, ROOT_RULES } from './access-rules.ts';
+import type { Answer, Call, Caller, Engine, Operation, Route } from './engine.ts';
+import type { JsonObject } from './fields.ts';
+import { plainRoutes } from './kv-plain.ts';
+import { versionedRoutes } from './kv-versioned.ts';
+import { parsePolicy } from './policy-document.ts';
+import { collected, RequestError } from './request-error.ts';
+import type { Token, VaultState } from './state.ts';
+import type { Storage } from './storage.ts';
+import { systemEngine } from './system-engine.ts';
+import { tokenEngine } from './token-engine.ts';
+import { liveToken } from './token-life.ts';
+
+/** A request, as far as it doesn't depend on HTTP. */
+export interface VaultRequest {
+  readonly operation: Operation;
+  /** Without `/v1/`; when listing, with a slash at its end. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: JsonObject;
+  readonly token: string | undefined;
+}
+
+/** What goes back, as far as it doesn't depend on HTTP. */
+export interface VaultResponse {
+  readonly status: number;
+  readonly body?: JsonObject;
+  readonly tokenAccessor?: string;
+}
+
+/**
+ * A Vault without its HTTP: who asks, may they, which engine answers, and in which envelope.
+ * Everything happens at once, so that requests can't come between each other.
+ */
+export function createVault(storage: Storage, now: () => number) {
+  const system = systemEngine(randomUUID());
+
+  return (request: VaultRequest): VaultResponse => {
+    let caller: Caller | undefined;
+    try {
+      caller = callerOf(storage.state, request.token, now());
+      const { call, engine, answer } = perform(request, caller);
+      return { ...respond(call, engine, answer), ...accessorOf(caller) };
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      return { status: error.status, body: { errors: error.errors }, ...accessorOf(caller) };
+    }
+  };
+
+  function perform(request: VaultRequest, caller: Caller | undefined) {
+    const { operation, path, query, body } = request;
+    const { state } = storage;
+    const engine = findEngine(state, system, path);
+    const below = path.slice(engine?.path.length);
+    const route = engine?.routes.find(({ pattern }) => pattern.test(below));
+    const captures = route?.pattern.exec(below)?.slice(1) ?? [];
+    const call: Call = { operation, path, captures, body, query, caller, state, now: now() };
+    if (!route?.open) {
+      if (caller) spendUse(storage, caller.token);
+      authorize(request, call, route);
+    }
+    if (!engine) {
+      throw new RequestError(404, `no handler for route "${path}". route entry not found.`);
+    }
+    if (!route) throw new RequestError(404, collected('unsupported path'));
+    if (operation === 'update' && path.endsWith('/')) {
+      throw new RequestError(400, "cannot write to a path ending in '/'");
+    }
+    const handler = route[operation];
+    if (!handler) throw new RequestError(405, collected('unsupported operation'));
+    const reads = operation === 'read' || operation === 'list';
+    const answer = reads ? handler(call) : storage.update(() => handler(call));
+    return { call, engine, answer };
+  }
+}
+
+/** Before it is known whether the path exists: that too is for those who may ask. */
+function authorize(request: VaultRequest, call: Call, route: Route | undefined): void {
+  if (!request.token) throw new RequestError(403, 'permission denied');
+  if (!call.caller) throw new RequestError(403, collected('permission denied', 'invalid token'));
+  const creates = call.operation === 'update' && route?.exists?.(call) === false;
+  if (!call.caller.rules.allows(creates ? 'create' : call.operation, call.path)) {
+    throw new RequestError(403, collected('permission denied'));
+  }
+}
+
+/** The engine whose path a request is below; the longest one, where mounts can't overlap anyway. */
+function findEngine(state: VaultState, system: Engine, path: string): Engine | undefined {
+  const fixed = [system, tokenEngine].find((engine) => path.startsWith(engine.path));
+  if (fixed) return fixed;
+  for (const [mountPath, mount] of state.mounts) {
+    if (path.startsWith(mountPath)) {
+      const routes = mount.version === 1 ? plainRoutes(mount) : versionedRoutes(mount);
+      return { path: mountPath, type: 'kv', routes };
+    }
+  }
+  return undefined;
+}
+
+/** Who holds a live token. */
+function callerOf(state: VaultState, id: string | undefined, now: number): Caller | undefined {
+  const token = id ? liveToken(state, id, now) : undefined;
+  if (!token) return undefined;
+  if (token.policies.includes('root')) return { token, rules: ROOT_RULES };
+  const documents = token.policies.map((name) => state.policies.get(name) ?? '');
+  return { token, rules: accessRules(documents.flatMap(parsePolicy)) };
+}
+
+/**
+ * Takes one use of a token that has a number of them. Before the request is done: a crash may waste
+ * a use, but never gives one away.
+ */
+function spendUse(storage: Storage, token: Token): void {
+  if (token.numUses === 0) return;
+  storage.update((state) => {
+    token.numUses -= 1;
+    if (token.numUses === 0) state.tokens.delete(token.id);
+  });
+}
+
+function accessorOf(caller: Caller | undefined): { tokenAccessor?: string } {
+  return caller ? { tokenAccessor: caller.token.accessor } : {};
+}
+
+function respond({ operation }: Call, engine: Engine, answer: Answer | undefined): VaultResponse {
+  if (!answer) {
+    const asked = operation === 'read' || operation === 'list' || operation === 'patch';
+    return asked ? { status: 404, body: { errors: [] } } : { status: 204 };
+  }
+  const status = answer.status ?? 200;
+  if (status === 204) return { status };
+  if (answer.bare) return { status, body: answer.data ?? {} };
+  const envelope = {
+    request_id: randomUUID(),
+    lease_id: '',
+    renewable: false,
+    lease_duration: answer.leaseDuration ?? 0,
+    data: answer.data ?? null,
+    wrap_info: null,
+    warnings: answer.warnings?.length ? answer.warnings : null,
+    auth: answer.auth ?? null,
+    mount_type: engine.type,
+  };
+  // Clients of old releases find what `sys` answers at the top, those of newer ones in `data`.
+  return { status, body: engine.type === 'system' ? { ...answer.data, ...envelope } : envelope };
+}

@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startVault, type VaultServer } from '../src/vault/start-vault.ts';
+import { type Conformance, prepare } from './vault-conformance.ts';
+
+const SECOND = 1000;
+let now: number;
+let vault: VaultServer;
+let given: Conformance;
+
+beforeEach(async () => {
+  now = Date.parse('2030-01-01T00:00:00Z');
+  vault = await startVault({ now: () => now });
+  given = (await prepare(vault.address, vault.rootToken)).given;
+});
+afterEach(() => vault.stop());
+
+async function create(body: object, parent?: string): Promise<string> {
+  const token = parent ? { token: parent } : {};
+  const answer = await given.http('POST', 'auth/token/create', { body, ...token });
+  return answer.body.auth.client_token;
+}
+
+async function lookup(token: string) {
+  const { status, body } = await given.http('GET', 'auth/token/lookup-self', { token });
+  return { status, ttl: body.data?.ttl, errors: body.errors };
+}
+
+test('a token lives until its time is up, not a millisecond longer', async () => {
+  const token = await create({ policies: ['default'], ttl: '60s' });
+  expect(await lookup(token)).toMatchObject({ status: 200, ttl: 60 });
+  now += 60 * SECOND - 1;
+  expect(await lookup(token)).toMatchObject({ status: 200, ttl: 0 });
+  now += 1;
+  const ended = await lookup(token);
+  expect(ended.status).toBe(403);
+  expect(ended.errors.join()).toContain('permission denied');
+});
+
+test('renewal counts from now and stops at the explicit maximum', async () => {
+  const token = await create({ policies: ['default'], ttl: '60s', explicit_max_ttl: '100s' });
+  const renew = async () =>
+    (await given.http('POST', 'auth/token/renew-self', { token })).body.auth?.lease_duration;
+  now += 30 * SECOND;
+  expect(await renew()).toBe(60);
+  now += 50 * SECOND;
+  expect(await renew()).toBe(20);
+  now += 20 * SECOND;
+  expect((await lookup(token)).status).toBe(403);
+});
+
+test('a periodic token lives as long as it is renewed', async () => {
+  const token = await create({ policies: ['default'], period: '60s' });
+  for (let round = 0; round < 50; round += 1) {
+    now += 59 * SECOND;
+    const renewed = await given.http('POST', 'auth/token/renew-self', { token });
+    expect(renewed.body.auth.lease_duration).toBe(60);
+  }
+  now += 60 * SECOND;
+  expect((await lookup(token)).status).toBe(403);
+});
+
+test('without a ttl a token lives 32 days, and renewal gives no more', async () => {
+  const token = await create({ policies: ['default'] });
+  const days = 24 * 3600;
+  expect(await lookup(token)).toMatchObject({ ttl: 32 * days });
+  now += 31 * days * SECOND;
+  const renewed = await given.http('POST', 'auth/token/renew-self', { token });
+  expect(renewed.body.auth.lease_duration).toBe(days);
+});
+
+test('children end with their parent, though they had time left', async () => {
+  const name = given.policy();
+  const policy = 'path "auth/token/create" { capabilities = ["update"] }';
+  await given.http('PUT', `sys/policies/acl/${name}`, { body: { policy } });
+  const parent = await create({ policies: [name], ttl: '60s' });
+  const child = await create({ ttl: '600s' }, parent);
+  now += 59 * SECOND;
+  expect((await lookup(child)).status).toBe(200);
+  now += 1 * SECOND;
+  expect((await lookup(child)).status).toBe(403);
+});
+
+test('a version is deleted after delete_version_after, the shorter of two', async () => {
+  const { http, versioned } = given;
+  await http('POST', `${versioned}/config`, { body: { delete_version_after: '2h' } });
+  await http('POST', `${versioned}/metadata/a`, { body: { delete_version_after: '1h' } });
+  await http('POST', `${versioned}/data/a`, { body: { data: { x: 1 } } });
+  now += 3600 * SECOND - 1;
+  expect((await http('GET', `${versioned}/data/a`)).status).toBe(200);
+  now += 1;
+  expect((await http('GET', `${versioned}/data/a`)).status).toBe(404);
+  expect((await http('GET', `${versioned}/metadata/a`)).status).toBe(200);
+});
+
+test('the log has who and what, but no secret', async () => {
+  const entries: object[] = [];
+  const logged = await startVault({
+    log: (entry) => entries.push(entry),
+    rootToken: 'root-canary',
+  });
+  try {
+    const headers = { 'X-Vault-Token': 'root-canary' };
+    const ask = (path: string, method = 'GET', body?: string) =>
+      fetch(`${logged.address}/v1/${path}`, { headers, method, ...(body ? { body } : {}) });
+    await ask('secret/data/a?x=query-canary', 'POST', '{"data": {"pwd": "body-canary"}}');
+    await ask('auth/token/lookup/token-canary');
+    await ask('secret/metadata/a', 'LIST');
+    await ask('secret/data/a', 'POST', '{"data": {"pwd": "body-canary"}');
+  } finally {
+    await logged.stop();
+  }
+  expect(entries).toEqual([
+    { method: 'POST', path: '/v1/secret/data/a', status: 200, tokenAccessor: expect.any(String) },
+    {
+      method: 'GET',
+      path: '/v1/auth/token/lookup/…',
+      status: 404,
+      tokenAccessor: expect.any(String),
+    },
+    {
+      method: 'LIST',
+      path: '/v1/secret/metadata/a',
+      status: 404,
+      tokenAccessor: expect.any(String),
+    },
+    { method: 'POST', path: '/v1/secret/data/a', status: 400 },
+  ]);
+  expect(JSON.stringify(entries)).not.toContain('canary');
+});
