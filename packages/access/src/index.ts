@@ -25,6 +25,11 @@ export { AccessError, type AccessErrorCode } from './errors.ts';
 export { loadEnvironment, loadResolutionInput, localConfigPath } from './load-environment.ts';
 export { resolveEnvironment } from './resolve-environment.ts';
 export { Secret } from './secret.ts';
-export { environmentNames, type ResolutionInput, requireKnown } from './select-environment.ts';
+export {
+  environmentNames,
+  type ResolutionInput,
+  requireKnown,
+  selectEnvironment,
+} from './select-environment.ts';
 export { VALUE_NAMES } from './value-names.ts';
 export { connectVault, type TokenStatus, type Vault, type VaultSecret } from './vault.ts';

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 
 // Half of a command's start is compiling its modules: keep what was compiled.
 enableCompileCache();
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+// In the build package.json lies beside this file, in the repository one up.
+const here = import.meta.dirname;
+const root = existsSync(join(here, 'package.json')) ? here : dirname(here);
 const { runSpire } = await import('../src/run-spire.ts');
-await runSpire(root, JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
+await runSpire(root, JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));

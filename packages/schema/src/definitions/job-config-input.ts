@@ -21,7 +21,10 @@ export const jobConfigInput = z
     {
       name: nameOf(255),
       type,
-      definition: z.custom<JobConfigDefinition>(),
+      definition: z.custom<JobConfigDefinition>(
+        (value) => value !== undefined,
+        expected('the definition of a job'),
+      ),
     },
     expectedKeys('a job config with name, type and definition', 'name, type and definition'),
   )

@@ -147,6 +147,7 @@ describe('a job config to be stored', () => {
     const { error } = jobConfigInput.safeParse({ type: 'SpireJarJobConfig' });
     expect(error && explainDefinition(error)).toEqual([
       'name: expected a name of 1 to 255 characters, got nothing',
+      'definition: expected the definition of a job, got nothing',
     ]);
   });
 });

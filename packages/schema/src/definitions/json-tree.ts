@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shown } from './expected.ts';
 
 const DEPTH = 100;
 const VALUES = 1_000_000;
@@ -27,7 +28,10 @@ function treeProblem(root: unknown): string | undefined {
     seen += 1;
     if (seen > VALUES) return `expected at most ${VALUES} values, got more: split the definition`;
     if (typeof value === 'string' && value.includes('\0')) return NUL;
-    if (typeof value !== 'object' || value === null) continue;
+    if (typeof value !== 'object' || value === null) {
+      if (isJson(value)) continue;
+      return `expected JSON, got ${shown(value)}`;
+    }
     if (depth >= DEPTH) {
       return `expected at most ${DEPTH} levels of nesting, got more: flatten the definition`;
     }
@@ -39,4 +43,10 @@ function treeProblem(root: unknown): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Keys without a value are left out when JSON is written. */
+function isJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return value === null || ['string', 'boolean', 'undefined'].includes(typeof value);
 }

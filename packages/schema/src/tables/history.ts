@@ -44,7 +44,7 @@ export const history = pgTable(
       .defaultNow()
       .$onUpdate(() => sql`now()`),
   },
-  // The status is a key of both, so that runs of another status are passed over inside the index.
+  // The status is a key of the first two: runs of another status are passed over inside the index.
   (table) => [
     index('history_workflow_idx').on(
       table.workflowId,
@@ -59,6 +59,10 @@ export const history = pgTable(
       table.executionDate,
       table.status,
     ),
+    index('history_execution_date_idx').on(table.executionDate),
+    index('history_failures_idx')
+      .on(table.argDate)
+      .where(sql`${table.status} not in ('pending', 'running', 'success')`),
     stageCheck('history', table.stage),
     check(
       'history_status_check',

@@ -54,9 +54,15 @@ describe('of several patterns the most specific one decides alone', () => {
     ['a later first wildcard', { '+/b/c': 'list', 'a/+/c': 'read' }, 'a/b/c'],
     ['a later prefix than segment', { 'a/+/c': 'list', 'a/b/*': 'read' }, 'a/b/c'],
     ['no * at the end', { 'a/+/c': 'read', 'a/+/*': 'list' }, 'a/b/c'],
+    ['no * at the end, for more + too', { 'a/+/+': 'read', 'a/+/*': 'list' }, 'a/b/c'],
     ['fewer + segments', { 'a/*': 'read', 'a/+/+/d/*': 'list' }, 'a/b/c/d/e'],
     ['fewer + segments, no *', { 'a/+/+': 'list', 'a/+/c': 'read' }, 'a/b/c'],
     ['the longer one', { 'a/+/c*': 'list', 'a/+/cd*': 'read' }, 'a/b/cde'],
+    [
+      'the longer one, though smaller',
+      { 'a/+/b/+/*': 'list', 'a/+/+/bc/d*': 'read' },
+      'a/x/b/bc/de',
+    ],
     ['the greater one', { 'a/+/+/c/d': 'list', 'a/+/b/+/d': 'read' }, 'a/x/b/c/d'],
   ])('%s', (_name, policy, path) => {
     const turned = Object.fromEntries(Object.entries(policy).reverse());

@@ -98,9 +98,10 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const chunk of incoming) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new RequestError(413, 'http: request body too large');
-    chunks.push(chunk);
+    // The rest is still read: to stop here would cut the connection before the answer.
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
+  if (size > MAX_BODY_BYTES) throw new RequestError(413, 'http: request body too large');
   return Buffer.concat(chunks).toString('utf8');
 }
 

@@ -14,7 +14,7 @@ export interface VaultPidFile {
   readonly startedAt: string;
 }
 
-export function pidFilePath(dataDirectory: string): string {
+function pidFilePath(dataDirectory: string): string {
   return join(dataDirectory, 'vault.pid');
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -55,8 +55,9 @@ export async function startVaultProcess(options: StartVaultProcessOptions): Prom
   const dataDirectory = resolve(options.dataDirectory);
   try {
     mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+    accessSync(dataDirectory, constants.W_OK);
   } catch (cause) {
-    throw new ServersError('DATA_DIRECTORY_UNWRITABLE', `${dataDirectory} can't be made.`, {
+    throw new ServersError('DATA_DIRECTORY_UNWRITABLE', `${dataDirectory} can't be written.`, {
       cause,
     });
   }
