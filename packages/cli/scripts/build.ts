@@ -37,18 +37,26 @@ await build({
 });
 
 const source = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const { name, version, license, oclif } = source;
+const { name, version, license, dependencies, oclif } = source;
 const published = {
   ...oclif,
   commands: { strategy: 'pattern', target: './commands', globPatterns: ['**/*.js'] },
 };
-write('package.json', { name, version, license, type: 'module', oclif: published });
+// oclif takes only those plugins that are dependencies.
+const plugin = '@oclif/plugin-autocomplete';
+const kept = { [plugin]: dependencies[plugin] };
+write('package.json', {
+  name,
+  version,
+  license,
+  type: 'module',
+  dependencies: kept,
+  oclif: published,
+});
 
 const manifest = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8'));
 for (const command of Object.values<{ relativePath: string[] }>(manifest.commands)) {
-  command.relativePath = command.relativePath
-    .slice(1)
-    .map((part) => part.replace(/\.ts$/, '.js'));
+  command.relativePath = command.relativePath.slice(1).map((part) => part.replace(/\.ts$/, '.js'));
 }
 write('oclif.manifest.json', manifest);
 cpSync(join(root, '..', 'schema', 'migrations'), join(dist, 'migrations'), { recursive: true });

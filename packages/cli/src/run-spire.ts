@@ -1,4 +1,4 @@
-import { Config, flush, type Interfaces, run } from '@oclif/core';
+import { flush, type Interfaces, run } from '@oclif/core';
 import { printError } from './render/error.ts';
 
 /**
@@ -13,8 +13,16 @@ export async function runSpire(root: string, pjson: Interfaces.PJSON): Promise<v
     process.exit(130);
   });
   try {
-    const config = await Config.load({ root, pjson, isRoot: true } as Interfaces.LoadOptions);
-    await run(withHelp(process.argv.slice(2)), config);
+    const argv = withHelp(process.argv.slice(2));
+    const oclif = { ...pjson.oclif, plugins: pluginsFor(argv) };
+    const options = {
+      root,
+      pjson: { ...pjson, oclif },
+      isRoot: true,
+      devPlugins: false,
+      userPlugins: false,
+    };
+    await run(argv, options as Interfaces.LoadOptions);
     await flush();
   } catch (error) {
     // Commands print their own errors; here arrive unknown commands and `--help` of nothing.
@@ -26,4 +34,10 @@ export async function runSpire(root: string, pjson: Interfaces.PJSON): Promise<v
 /** `spire help workflows` is `spire workflows --help`. */
 function withHelp(argv: string[]): string[] {
   return argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+}
+
+/** The completion plugin costs as much time as all the rest: it is loaded where it is used or listed. */
+function pluginsFor(argv: readonly string[]): string[] {
+  const [first = '--help'] = argv;
+  return ['autocomplete', '--help'].includes(first) ? ['@oclif/plugin-autocomplete'] : [];
 }

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type PostgresServer, startPostgres } from '@spire/servers';
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MigrationFile, migrationFiles } from '../src/migration-files.ts';
@@ -141,6 +144,20 @@ describe('rows that Alembic left', () => {
       await client.query("set timezone to 'America/New_York'; set datestyle to 'German'");
       await apply(client, modern);
       await client.query("set datestyle to 'ISO'");
+      await expectModernRows(client);
+    });
+  });
+
+  test("also by drizzle's own migrator, all in one transaction", async () => {
+    await withDatabase('by_drizzle', async (client) => {
+      await apply(client, [baseline]);
+      await client.query(legacyRows);
+      await client.query(`create schema drizzle;
+        create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint);
+        insert into drizzle.__drizzle_migrations (hash, created_at)
+        values ('${baseline.hash}', ${baseline.createdAt})`);
+      const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url));
+      await migrate(drizzle(client), { migrationsFolder });
       await expectModernRows(client);
     });
   });

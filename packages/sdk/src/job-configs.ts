@@ -10,7 +10,10 @@ import { postgresComplaint } from './postgres-error.ts';
 /** A job config as it is made; see `jobConfigInput` of `@spire/schema/definitions`. */
 export type JobConfigInput = Definitions['jobConfigInput']['_input'];
 /** What to change of a job config; what isn't named stays. */
-export type JobConfigPatch = Definitions['jobConfigPatch']['_input'];
+export interface JobConfigPatch {
+  readonly type?: string;
+  readonly definition?: Readonly<Record<string, unknown>>;
+}
 
 /** Which job configs to list. */
 export interface JobConfigFilter {

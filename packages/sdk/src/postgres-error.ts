@@ -22,6 +22,11 @@ export function postgresComplaint(error: unknown): PostgresComplaint | undefined
   return undefined;
 }
 
+/** The SQLSTATE of an error, whether it was already turned into one of ours or not. */
+export function sqlstateOf(error: unknown): string | undefined {
+  return error instanceof SpireDBError ? error.sqlstate : postgresComplaint(error)?.sqlstate;
+}
+
 const MEANINGS: Readonly<Record<string, readonly [SpireErrorCode, string, string]>> = {
   '25006': [
     'READ_ONLY',

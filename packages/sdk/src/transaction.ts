@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { SpireDBError } from './errors.ts';
-import { postgresComplaint } from './postgres-error.ts';
+import { postgresComplaint, sqlstateOf } from './postgres-error.ts';
 
 /** How a transaction runs. */
 export interface TransactionOptions {
@@ -32,7 +32,7 @@ export async function runTransaction<T>(
     try {
       return await tryTransaction(pool, environment, run, options.isolationLevel);
     } catch (error) {
-      const conflict = CONFLICTS.includes(postgresComplaint(error)?.sqlstate ?? '');
+      const conflict = CONFLICTS.includes(sqlstateOf(error) ?? '');
       if (!conflict || attempt >= attempts) throw error;
       await sleep(Math.random() * Math.min(50 * 2 ** attempt, LONGEST_PAUSE_MILLIS));
     }
@@ -74,8 +74,8 @@ async function commit(client: PoolClient, environment: string): Promise<void> {
   try {
     await client.query('commit');
   } catch (error) {
-    if (postgresComplaint(error)?.sqlstate && !postgresComplaint(error)?.sqlstate.startsWith('57P'))
-      throw error;
+    const complaint = postgresComplaint(error);
+    if (complaint && !complaint.sqlstate.startsWith('57P')) throw error;
     throw new SpireDBError(
       'OUTCOME_UNKNOWN',
       `The connection to ${environment} was lost while a transaction was committed.`,

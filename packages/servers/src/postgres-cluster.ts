@@ -16,7 +16,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ServersError } from './errors.ts';
 import { postgresMajor, withoutRoot } from './postgres-binaries.ts';
-import { isAlive } from './postmaster-file.ts';
+import { isAlive } from './process-life.ts';
 
 const run = promisify(execFile);
 
@@ -73,7 +73,8 @@ export async function ensureCluster(dataDirectory: string, binaries: string): Pr
     ...locale,
   ]);
   if (initdb.owner !== undefined) {
-    for (const path of [dataDirectory, building, passwordFile]) chownSync(path, initdb.owner, initdb.owner);
+    for (const path of [dataDirectory, building, passwordFile])
+      chownSync(path, initdb.owner, initdb.owner);
   }
   try {
     await run(initdb.command, initdb.args);

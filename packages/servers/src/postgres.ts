@@ -9,7 +9,8 @@ import { freePort } from './free-port.ts';
 import { npmPostgresBinaries, withoutRoot } from './postgres-binaries.ts';
 import { clusterPaths, ensureCluster } from './postgres-cluster.ts';
 import { PostgresServer } from './postgres-server.ts';
-import { findPostmaster, isAlive, readPostmaster } from './postmaster-file.ts';
+import { findPostmaster, readPostmaster } from './postmaster-file.ts';
+import { endProcess, isAlive } from './process-life.ts';
 
 /** How a Postgres is to be started. */
 export interface StartPostgresOptions {
@@ -182,20 +183,8 @@ async function untilReady(dataDirectory: string, pid: number, child?: ChildProce
 }
 
 /** Fast shutdown: sessions are ended, nothing is lost. */
-async function stop(pid: number): Promise<void> {
-  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGKILL'];
-  for (const signal of signals) {
-    if (!isAlive(pid)) return;
-    try {
-      process.kill(pid, signal);
-    } catch {
-      return;
-    }
-    for (let waited = 0; waited < 10_000; waited += 20) {
-      if (!isAlive(pid)) return;
-      await sleep(20);
-    }
-  }
+function stop(pid: number): Promise<void> {
+  return endProcess(pid, ['SIGINT', 'SIGQUIT', 'SIGKILL'], 10_000);
 }
 
 function raise(error: unknown): never {

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { isAlive } from './process-life.ts';
 
 /** What a running server writes about itself into `postmaster.pid`. */
 export interface Postmaster {
@@ -21,16 +22,6 @@ export function readPostmaster(cluster: string): Postmaster | undefined {
   const port = Number(lines[3]);
   if (!Number.isInteger(pid) || pid <= 0 || !port) return undefined;
   return { pid, port, ready: lines[7]?.trim() === 'ready' };
-}
-
-/** Whether a process with this id exists. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /**

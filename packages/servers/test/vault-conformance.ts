@@ -1,5 +1,5 @@
 import nodeVault, { type client as NodeVault } from 'node-vault';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 
 /** What a request of the list may use. It must leave nothing behind but below these names. */
 export interface Conformance {
@@ -667,8 +667,7 @@ export async function prepare(address: string, rootToken: string) {
     },
   };
   // A Vault may need a moment until a new mount of version 2 can be used.
-  const ready = async () => (await given.http('GET', `${versioned}/config`)).status;
-  await expect.poll(ready, { timeout: 10_000 }).toBe(200);
+  await vi.waitFor(() => vault.read(`${versioned}/config`), { timeout: 10_000 });
   const end = async () => {
     for (const token of tokens) await vault.tokenRevoke({ token });
     for (const name of policies) await vault.removePolicy({ name });

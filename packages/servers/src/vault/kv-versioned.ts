@@ -1,11 +1,22 @@
-import { goDuration } from './duration.ts';
 import type { Answer, Call, Handler, Operation, Route } from './engine.ts';
-import { fieldsOf, isJsonObject, type JsonObject } from './fields.ts';
+import { fieldsOf } from './fields.ts';
 import { listKeys } from './key-listing.ts';
+import { mergePatch } from './merge-patch.ts';
 import { RequestError } from './request-error.ts';
 import type { SecretVersion, VersionedMount, VersionedSecret } from './state.ts';
-
-const DEFAULT_MAX_VERSIONS = 10;
+import {
+  addVersion,
+  changeMetadata,
+  checkAndSet,
+  describeConfig,
+  describeSecret,
+  describeVersion,
+  findVersion,
+  isGone,
+  newSecret,
+  plannedDeletion,
+  softDelete,
+} from './versioned-secret.ts';
 
 /** KV version 2: every write adds a version, which can be deleted, brought back and destroyed. */
 export function versionedRoutes(mount: VersionedMount): readonly Route[] {
@@ -133,137 +144,6 @@ export function versionedRoutes(mount: VersionedMount): readonly Route[] {
   ];
 }
 
-function newSecret(now: number): VersionedSecret {
-  return {
-    createdTime: iso(now),
-    updatedTime: iso(now),
-    currentVersion: 0,
-    oldestVersion: 0,
-    maxVersions: 0,
-    casRequired: false,
-    deleteVersionAfter: 0,
-    customMetadata: null,
-    versions: [],
-  };
-}
-
-function checkAndSet({ config }: VersionedMount, secret: VersionedSecret, body: JsonObject): void {
-  const cas = fieldsOf(fieldsOf(body).object('options') ?? {}).count('cas');
-  if (cas !== undefined && cas !== secret.currentVersion) {
-    refuse('check-and-set parameter did not match the current version');
-  }
-  if (cas === undefined && (config.casRequired || secret.casRequired)) {
-    refuse('check-and-set parameter required for this call');
-  }
-}
-
-function addVersion(
-  mount: VersionedMount,
-  secret: VersionedSecret,
-  data: JsonObject,
-  now: number,
-): Answer {
-  secret.currentVersion += 1;
-  secret.updatedTime = iso(now);
-  const version: SecretVersion = {
-    version: secret.currentVersion,
-    createdTime: iso(now),
-    deletionTime: plannedDeletion(mount, secret, now),
-    destroyed: false,
-    data,
-  };
-  secret.versions.push(version);
-  const kept = Math.max(secret.maxVersions, mount.config.maxVersions) || DEFAULT_MAX_VERSIONS;
-  if (secret.currentVersion - secret.oldestVersion >= kept) {
-    secret.oldestVersion = secret.currentVersion - kept + 1;
-    secret.versions = secret.versions.filter((one) => one.version >= secret.oldestVersion);
-  }
-  return { data: describeVersion(secret, version) };
-}
-
-/** When a version made now will be deleted by itself; empty when it won't. */
-function plannedDeletion({ config }: VersionedMount, secret: VersionedSecret, now: number): string {
-  const limits = [config.deleteVersionAfter, secret.deleteVersionAfter].filter((one) => one > 0);
-  return limits.length === 0 ? '' : iso(now + Math.min(...limits) * 1000);
-}
-
-function softDelete(version: SecretVersion, now: number): void {
-  if (!isGone(version, now)) version.deletionTime = iso(now);
-}
-
-function isGone(version: SecretVersion, now: number): boolean {
-  return (
-    version.destroyed || (version.deletionTime !== '' && Date.parse(version.deletionTime) <= now)
-  );
-}
-
-function findVersion(secret: VersionedSecret, number: number): SecretVersion | undefined {
-  return secret.versions.find((one) => one.version === number);
-}
-
-function changeMetadata(secret: VersionedSecret, body: JsonObject, merge = false): void {
-  const fields = fieldsOf(body);
-  secret.maxVersions = fields.count('max_versions') ?? secret.maxVersions;
-  secret.casRequired = fields.flag('cas_required') ?? secret.casRequired;
-  secret.deleteVersionAfter = fields.seconds('delete_version_after') ?? secret.deleteVersionAfter;
-  if (merge && isJsonObject(body.custom_metadata)) {
-    const merged = mergePatch(secret.customMetadata ?? {}, body.custom_metadata);
-    secret.customMetadata = fieldsOf({ merged }).textMap('merged') ?? null;
-  } else {
-    secret.customMetadata = fields.textMap('custom_metadata') ?? secret.customMetadata;
-  }
-}
-
-/** JSON merge patch (RFC 7396). */
-function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
-  const merged = new Map(Object.entries(target));
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) {
-      merged.delete(key);
-    } else if (isJsonObject(value)) {
-      const below = merged.get(key);
-      merged.set(key, mergePatch(isJsonObject(below) ? below : {}, value));
-    } else {
-      merged.set(key, value);
-    }
-  }
-  return Object.fromEntries(merged);
-}
-
-function describeVersion(secret: VersionedSecret, version: SecretVersion): JsonObject {
-  return {
-    created_time: version.createdTime,
-    custom_metadata: secret.customMetadata,
-    deletion_time: version.deletionTime,
-    destroyed: version.destroyed,
-    version: version.version,
-  };
-}
-
-function describeSecret(secret: VersionedSecret): JsonObject {
-  const versions = secret.versions.map(({ version, createdTime, deletionTime, destroyed }) => [
-    version,
-    { created_time: createdTime, deletion_time: deletionTime, destroyed },
-  ]);
-  return {
-    ...describeConfig(secret),
-    created_time: secret.createdTime,
-    current_version: secret.currentVersion,
-    custom_metadata: secret.customMetadata,
-    oldest_version: secret.oldestVersion,
-    updated_time: secret.updatedTime,
-    versions: Object.fromEntries(versions),
-  };
-}
-
-function describeConfig(config: VersionedMount['config']): JsonObject {
-  return {
-    cas_required: config.casRequired,
-    delete_version_after: goDuration(config.deleteVersionAfter),
-    max_versions: config.maxVersions,
-  };
-}
-
 /** Whoever takes a mount of version 2 for one of version 1 gets Vault's hint. */
 function invalidPath(...operations: readonly Operation[]): Partial<Record<Operation, Handler>> {
   const commands = { read: 'get', list: 'list', update: 'put', patch: 'patch', delete: 'delete' };
@@ -278,10 +158,6 @@ function invalidPath(...operations: readonly Operation[]): Partial<Record<Operat
     }),
   ]);
   return Object.fromEntries(handlers);
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }
 
 function refuse(text: string): never {

@@ -49,7 +49,7 @@ describe('a policy is refused', () => {
   test.each([
     ['an open block', 'path "a" { capabilities = ["read"]', 'unexpected end'],
     ['an open list', 'path "a" { capabilities = ["read" }', 'expected ,'],
-    ['no path', 'path { capabilities = ["read"] }', 'expected a key'],
+    ['no path', 'path { capabilities = ["read"] }', 'expected a path'],
     ['another key', 'paths "a" { capabilities = ["read"] }', 'invalid key "paths"'],
     [
       'an unknown capability',

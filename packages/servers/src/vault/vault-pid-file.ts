@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServersError } from '../errors.ts';
-import { isAlive } from '../postmaster-file.ts';
+import { isAlive } from '../process-life.ts';
 import { replaceFile } from './storage.ts';
 
 /** What is written about a running server; nothing of it is secret. */

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ServersError, type ServersErrorCode } from '../errors.ts';
-import { isAlive } from '../postmaster-file.ts';
+import { endProcess } from '../process-life.ts';
 import { withStartLock } from './start-lock.ts';
 import type { VaultServer } from './start-vault.ts';
 import { stateFromText } from './state.ts';
@@ -40,7 +39,6 @@ export type VaultProcessReport =
     };
 
 const START_MILLISECONDS = 20_000;
-const STOP_MILLISECONDS = 5000;
 
 /**
  * Starts a Vault in a process of its own, with its state in a directory, and waits until it answers.
@@ -161,32 +159,7 @@ async function end(dataDirectory: string, known: VaultPidFile): Promise<void> {
   // One that is silent is ended too; one that answers as somebody else is not ours to end.
   const running = await isRunning(known).catch(() => true);
   if (running) {
-    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-      if (await exitedAfter(signal, known.pid)) break;
-    }
+    await endProcess(known.pid, ['SIGTERM', 'SIGKILL'], 5000);
   }
   removePidFile(dataDirectory, known.pid);
-}
-
-async function exitedAfter(signal: NodeJS.Signals, pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    return true;
-  }
-  const deadline = Date.now() + STOP_MILLISECONDS;
-  while (isAlive(pid) && !isZombie(pid)) {
-    if (Date.now() > deadline) return false;
-    await sleep(10);
-  }
-  return true;
-}
-
-/** Exited, while nobody asks for its status: so it stays in a container without an init process. */
-function isZombie(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.startsWith('Z') ?? false;
-  } catch {
-    return false;
-  }
 }

@@ -1,0 +1,118 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SpireDBConnector } from '../src/index.ts';
+import { localEnvironment } from './local-environment.ts';
+
+let local: Awaited<ReturnType<typeof localEnvironment>>;
+const connect = (options: object = {}) =>
+  SpireDBConnector.create({ environment: 'local', variables: local.variables, ...options });
+
+async function asOwner(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: local.database });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+beforeAll(async () => {
+  local = await localEnvironment();
+});
+afterAll(() => local?.end());
+
+describe('create', () => {
+  it('connects with the credential from Vault, and says so', async () => {
+    await using spire = await connect();
+    expect(spire.environment.values.vaultAddress?.value).toBe(local.vault.address);
+    const { rows } = await spire.pool.query('select current_setting($1) as name', [
+      'application_name',
+    ]);
+    expect(rows[0].name).toBe('spire');
+  });
+
+  it('shows no password, whichever way it is looked at', async () => {
+    await using spire = await connect();
+    const password = new URL(local.database).password;
+    const shown = [
+      inspect(spire, { depth: 9 }),
+      JSON.stringify(spire.environment),
+      String(spire.pool.options),
+    ];
+    expect(shown.join('\n')).not.toContain(password);
+    expect(shown.join('\n')).not.toContain(local.vault.rootToken);
+  });
+
+  it('may only read when asked so', async () => {
+    await using spire = await connect({ access: 'read-only' });
+    await expect(spire.workflows.create({ name: 'x', description: 'x' })).rejects.toMatchObject({
+      code: 'READ_ONLY',
+    });
+  });
+
+  it('runs nothing on a database that says it is another', async () => {
+    await asOwner(`update spire.environment set name = 'staging'`);
+    try {
+      await expect(connect()).rejects.toMatchObject({ code: 'ENVIRONMENT_MISMATCH' });
+    } finally {
+      await asOwner(`update spire.environment set name = 'local'`);
+    }
+  });
+
+  it('reads a database that nobody has claimed', async () => {
+    await asOwner('alter table spire.environment rename to hidden');
+    try {
+      await using spire = await connect();
+      expect((await spire.workflows.list()).workflows).toEqual([]);
+    } finally {
+      await asOwner('alter table spire.hidden rename to environment');
+    }
+  });
+
+  it('says which environment is missing when there is no local one', async () => {
+    const nowhere = { SPIRE_CONFIG_DIR: join(local.variables.SPIRE_CONFIG_DIR, 'nowhere') };
+    await expect(connect({ variables: nowhere })).rejects.toMatchObject({
+      code: 'ENVIRONMENT_UNKNOWN',
+    });
+    rmSync(nowhere.SPIRE_CONFIG_DIR, { recursive: true, force: true });
+  });
+});
+
+describe('transaction', () => {
+  it('writes all or nothing', async () => {
+    await using spire = await connect();
+    const attempt = spire.transaction(async (tx) => {
+      await tx.workflows.create({ name: 'spire_tx', description: '' });
+      throw new Error('changed my mind');
+    });
+    await expect(attempt).rejects.toThrow('changed my mind');
+    await expect(spire.workflows.getByName('spire_tx')).rejects.toMatchObject({
+      code: 'WORKFLOW_NOT_FOUND',
+    });
+  });
+
+  it('runs again after a serialization failure, and no client is lost', async () => {
+    await using spire = await connect({ pool: { max: 2 } });
+    const { id } = await spire.workflows.create({ name: 'spire_counter', description: '0' });
+    const increment = () =>
+      spire.transaction(
+        async (tx) => {
+          const { description } = await tx.workflows.get(id);
+          await tx.workflows.update(id, { description: String(Number(description) + 1) });
+        },
+        { isolationLevel: 'serializable', attempts: 20 },
+      );
+    await Promise.all([increment(), increment(), increment(), increment()]);
+    expect((await spire.workflows.get(id)).description).toBe('4');
+    expect(spire.pool.totalCount).toBe(spire.pool.idleCount);
+  });
+
+  it('is refused on a closed connector', async () => {
+    const spire = await connect();
+    await spire.close();
+    await expect(spire.transaction(async () => 1)).rejects.toMatchObject({
+      code: 'CONNECTOR_CLOSED',
+    });
+  });
+});

@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findPostgres, startVault } from '@spire/servers';
+import { inject } from 'vitest';
+
+let databases = 0;
+
+/**
+ * A local environment for one test file: a database cloned from the migrated template, and a Vault
+ * that holds its credential.
+ *
+ * @returns the variables that lead to it, and what ends it.
+ */
+export async function localEnvironment() {
+  const server = await findPostgres(inject('postgres'));
+  if (!server) throw new Error('the Postgres of the global setup is gone');
+  databases += 1;
+  const database = `sdk_${process.pid}_${databases}`;
+  await server.createDatabase(database, { template: inject('template') });
+  const vault = await startVault();
+  const path = 'secret/data-innovation/spire/local/db';
+  await fetch(`${vault.address}/v1/${path.replace('secret/', 'secret/data/')}`, {
+    method: 'POST',
+    headers: { 'X-Vault-Token': vault.rootToken },
+    body: JSON.stringify({ data: { user: server.user, pwd: server.password, db: database } }),
+  });
+  const directory = mkdtempSync(join(tmpdir(), 'spire-sdk-'));
+  mkdirSync(join(directory, 'local'));
+  writeFileSync(
+    join(directory, 'local', 'config.yml'),
+    `local:
+  DB_HOSTNAME: ${server.host}
+  DB_PORT: "${server.port}"
+  VAULT_ADDRESS: ${vault.address}
+  VAULT_READ_PATH: ${path}
+  VAULT_TOKEN: ${vault.rootToken}
+  DB_NAME: ${database}
+`,
+    { mode: 0o600 },
+  );
+  return {
+    variables: { SPIRE_CONFIG_DIR: directory },
+    database: server.connectionString(database),
+    vault,
+    async end() {
+      await vault.stop();
+      await server.dropDatabase(database);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
