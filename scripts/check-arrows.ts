@@ -13,8 +13,9 @@ for (const name of readdirSync(join(root, 'packages'))) {
     continue;
   }
   const folder = join(root, 'packages', name);
-  for (const file of globSync('{src,bin,test,scripts}/**/*.ts', { cwd: folder })) {
-    const isTest = file.startsWith(`test${sep}`) || file.endsWith('.test.ts');
+  for (const file of globSync('{src,bin,test,scripts,bench}/**/*.ts', { cwd: folder })) {
+    // What isn't published may use what tests may.
+    const isTest = !/^(src|bin)\b/.test(file) || file.endsWith('.test.ts');
     const allowed = isTest
       ? [...arrows.may, ...(arrows.testsMay ?? []), 'servers', name]
       : arrows.may;

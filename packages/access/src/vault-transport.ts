@@ -1,3 +1,5 @@
+import type { request } from 'node:http';
+
 /** What node-vault hands to a transport. */
 interface TransportRequest {
   readonly method: string;
@@ -24,35 +26,55 @@ export class NoAnswer extends Error {
 }
 
 /**
- * A transport for node-vault over `fetch`: it has a timeout, follows no redirect, and its errors hold
- * nothing of the request. node-vault's own (axios) has none of these.
+ * A transport for node-vault: it has a timeout, follows no redirect, and its errors hold nothing of the
+ * request. node-vault's own (axios) has none of these.
  *
  * @param timeoutMillis how long one answer may take.
  */
-export function fetchTransport(timeoutMillis: number) {
-  const request = async (options: TransportRequest): Promise<TransportResponse> => {
-    const hasBody = options.json !== undefined && typeof options.json === 'object';
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(options.uri, {
-        method: options.method,
-        headers: { ...options.headers, 'X-Vault-Request': 'true' },
-        ...(hasBody ? { body: JSON.stringify(options.json) } : {}),
-        redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMillis),
-      });
-      text = await response.text();
-    } catch (error) {
-      throw new NoAnswer(reasonOf(error, timeoutMillis));
-    }
-    return {
-      statusCode: response.status,
-      body: { ...parseBody(text), retryAfter: response.headers.get('retry-after') },
-      request: { path: new URL(options.uri).pathname },
-    };
-  };
-  return { defaults: () => request };
+export function vaultTransport(timeoutMillis: number) {
+  const send = (options: TransportRequest) =>
+    new Promise<TransportResponse>((resolve, reject) => {
+      const url = new URL(options.uri);
+      const hasBody = options.json !== undefined && typeof options.json === 'object';
+      const signal = AbortSignal.timeout(timeoutMillis);
+      const fail = (error: Error) =>
+        reject(new NoAnswer(signal.aborted ? `none within ${timeoutMillis} ms` : reasonOf(error)));
+      const outgoing = requestFor(url)(
+        url,
+        {
+          method: options.method,
+          headers: { ...options.headers, 'X-Vault-Request': 'true' },
+          // No connection is kept: Vault is asked rarely, and a script shall end when it is done.
+          agent: false,
+          signal,
+        },
+        (incoming) => {
+          const chunks: Buffer[] = [];
+          incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+          incoming.once('error', fail);
+          incoming.once('end', () =>
+            resolve({
+              statusCode: incoming.statusCode ?? 0,
+              body: {
+                ...parseBody(Buffer.concat(chunks).toString('utf8')),
+                retryAfter: incoming.headers['retry-after'],
+              },
+              request: { path: url.pathname },
+            }),
+          );
+        },
+      );
+      outgoing.once('error', fail);
+      outgoing.end(hasBody ? JSON.stringify(options.json) : undefined);
+    });
+  return { defaults: () => send };
+}
+
+/** Not by `import`, which evaluates every getter of the module and so loads all of `fetch` too. */
+function requestFor(url: URL): typeof request {
+  return url.protocol === 'https:'
+    ? process.getBuiltinModule('node:https').request
+    : process.getBuiltinModule('node:http').request;
 }
 
 /** Something that isn't Vault, such as a proxy's error page, reads as an empty object. */
@@ -65,9 +87,8 @@ function parseBody(text: string): Record<string, unknown> {
   }
 }
 
-function reasonOf(error: unknown, timeoutMillis: number): string {
-  if (!(error instanceof Error)) return 'unknown';
-  if (error.name === 'TimeoutError') return `none within ${timeoutMillis} ms`;
-  const cause = error.cause as { code?: string } | undefined;
-  return cause?.code ?? error.message;
+/** The code alone: a message may name what was sent. */
+function reasonOf(error: NodeJS.ErrnoException): string {
+  const [inner] = (error as Partial<AggregateError>).errors ?? [];
+  return error.code ?? inner?.code ?? 'connection broken';
 }

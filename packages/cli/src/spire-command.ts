@@ -1,5 +1,10 @@
 import { Command, Flags } from '@oclif/core';
-import { type AccessMode, loadEnvironment, type ResolvedEnvironment } from '@spire/access';
+import {
+  type AccessMode,
+  fetchCredential,
+  loadEnvironment,
+  type ResolvedEnvironment,
+} from '@spire/access';
 import type { SpireDBConnector } from '@spire/sdk';
 import { confirmWrite } from './confirmation.ts';
 import { printError } from './render/error.ts';
@@ -96,10 +101,14 @@ export abstract class SpireCommand extends Command {
     access: AccessMode,
     run: (spire: SpireDBConnector) => Promise<T>,
   ): Promise<T> {
+    // Vault answers while the SDK is loaded.
+    const credential = fetchCredential(environment, access);
+    credential.catch(() => {});
     const { SpireDBConnector } = await import('@spire/sdk');
     await using spire = await SpireDBConnector.create({
       environment,
       access,
+      credential,
       pool: { max: 2, applicationName: `spire ${this.id?.replaceAll(':', ' ')}` },
     });
     return await run(spire);

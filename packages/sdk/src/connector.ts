@@ -1,5 +1,6 @@
 import {
   type AccessMode,
+  type DatabaseCredential,
   fetchCredential,
   loadEnvironment,
   type ResolvedEnvironment,
@@ -23,6 +24,8 @@ export interface SpireDBConnectorOptions {
   /** Where `SPIRE_*`, `VAULT_*` and `DB_*` are looked up. Default: `process.env`. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
   readonly pool?: PoolOptions;
+  /** A credential that is on its way already. Default: it is fetched. */
+  readonly credential?: Promise<DatabaseCredential>;
 }
 
 /** The domain and Drizzle inside one transaction. */
@@ -80,7 +83,7 @@ export class SpireDBConnector implements AsyncDisposable {
     const environment =
       typeof named === 'object' ? named : loadEnvironment(options.variables ?? process.env, named);
     const access = options.access ?? (environment.protected ? 'read-only' : 'read-write');
-    const credential = await fetchCredential(environment, access);
+    const credential = await (options.credential ?? fetchCredential(environment, access));
     const pool = openPool(environment, credential, access, options.pool);
     try {
       await ask(environment.name, async () => (await pool.connect()).release());

@@ -1,14 +1,14 @@
 import type { NamedRun } from '@spire/sdk';
 import { paint } from './paint.ts';
-import { localTime, table } from './table.ts';
+import { type Cell, localTime, table } from './table.ts';
 
 /** Runs, a line each. */
 export function renderRuns(runs: readonly NamedRun[]): string {
   if (runs.length === 0) return 'No run fits.';
   const color = paint(process.stdout);
-  const shown = (status: string) => {
-    if (status === 'success') return color.green(status);
-    return status === 'pending' || status === 'running' ? status : color.red(status);
+  const shown = (status: string): Cell => {
+    if (status === 'pending' || status === 'running') return status;
+    return { text: status, color: status === 'success' ? color.green : color.red };
   };
   return table(
     ['workflow', 'stage', 'date', 'status', 'began', 'error'],

@@ -8,7 +8,9 @@ export function renderStatus(environments: readonly EnvironmentStatus[]): string
   const color = paint(process.stdout);
   const rows = environments.map((one) => [
     `${one.selected ? '* ' : '  '}${one.name}`,
-    one.reachable ? color.green('reachable') : color.red('not reached'),
+    one.reachable
+      ? { text: 'reachable', color: color.green }
+      : { text: 'not reached', color: color.red },
     one.host,
     one.role,
     one.tokenSecondsLeft === null ? null : duration(one.tokenSecondsLeft),

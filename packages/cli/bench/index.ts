@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SpireDBConnector } from '@spire/sdk';
+import { measure } from './measure.ts';
+
+// Both sides in one run: the packed command beside a bare Node, the SDK beside a bare driver.
+
+const root = join(import.meta.dirname, '..');
+const home = mkdtempSync(join(tmpdir(), 'spire-bench-'));
+const variables = { ...process.env, HOME: home, SPIRE_CONFIG_DIR: join(home, '.spire') };
+const node = (...args: string[]) =>
+  execFileSync(process.execPath, args, { env: variables, stdio: ['ignore', 'pipe', 'pipe'] });
+const spire = join(root, 'dist', 'spire.js');
+
+node(join(root, 'scripts', 'build.ts'));
+try {
+  node(spire, 'quickstart', '--no-shim');
+  console.log('The command, from the start of the process to its end:');
+  await measure(
+    [
+      { name: 'node -e 0', run: () => void node('-e', '0') },
+      { name: 'spire --version', goal: 2.3, run: () => void node(spire, '--version') },
+      { name: 'spire env show', goal: 3.5, run: () => void node(spire, 'env', 'show') },
+      {
+        name: 'spire workflows list (Vault and Postgres included)',
+        goal: 6,
+        run: () => void node(spire, 'workflows', 'list'),
+      },
+    ],
+    21,
+  );
+  console.log('\n1,000 reads of a whole workflow by its id, one after another:');
+  await measureReads();
+} finally {
+  node(spire, 'local', 'down');
+  rmSync(home, { recursive: true, force: true });
+}
+
+async function measureReads(): Promise<void> {
+  await using connector = await SpireDBConnector.create({
+    environment: 'local',
+    variables,
+    pool: { max: 1 },
+  });
+  const { id } = await connector.workflows.getByTrait(30);
+  const { text } = await statementOf(connector, id);
+  const thousand = async (read: () => Promise<unknown>) => {
+    for (let index = 0; index < 1000; index += 1) await read();
+  };
+  await measure(
+    [
+      {
+        name: 'pg, the same statement, named',
+        run: () => thousand(() => connector.pool.query({ name: 'bench', text, values: [id] })),
+      },
+      {
+        name: 'spire.workflows.get',
+        goal: 1.1,
+        run: () => thousand(() => connector.workflows.get(id)),
+      },
+    ],
+    11,
+  );
+}
+
+/** The statement that the SDK prepared, as Postgres has it. */
+async function statementOf(connector: SpireDBConnector, id: string): Promise<{ text: string }> {
+  await connector.workflows.get(id);
+  const { rows } = await connector.pool.query(
+    `select statement as text from pg_prepared_statements where name = 'spire_workflow_by_id'`,
+  );
+  return rows[0];
+}
