@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
-// What is published: one file, in which a command's modules are evaluated when that command runs.
-// It is CommonJS: through `import`, Node evaluates every getter of its own modules (that of `http`
+// What is published: few files, in which a command's modules are evaluated when that command runs.
+// They are CommonJS: through `import`, Node evaluates every getter of its own modules (that of `http`
 // loads a whole client), which costs more than all of oclif.
 
 interface Manifest {
@@ -33,7 +33,7 @@ const published = {
   dependencies: { [plugin]: dependencies[plugin] },
   oclif: {
     ...oclif,
-    commands: { strategy: 'explicit', target: './main.js', identifier: 'COMMANDS' },
+    commands: { strategy: 'explicit', target: './commands.js', identifier: 'COMMANDS' },
   },
 };
 
@@ -48,37 +48,48 @@ const options: BuildOptions = {
   logLevel: 'warning',
 };
 
+// Files of their own: oclif, which every call needs, and the definitions, which only writes need.
+const APART: Record<string, string> = {
+  '@oclif/core': './oclif.js',
+  '@spire/schema/definitions': './definitions.js',
+};
+const apart: Plugin = {
+  name: 'apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@(oclif|spire)\// }, ({ path, kind }) => {
+      const file = APART[path];
+      return file && kind !== 'entry-point' ? { path: file, external: true } : undefined;
+    });
+  },
+};
+
 rmSync(dist, { recursive: true, force: true });
-// The definitions are half of the code, and only writes need them: a file of their own.
-const definitions = '@spire/schema/definitions';
-await build({ ...options, entryPoints: [definitions], outfile: join(dist, 'definitions.js') });
-await build({
-  ...options,
-  stdin: {
-    contents: `exports.COMMANDS = {\n${commands.join(',\n')}\n};
-require('./src/run-spire.ts').runSpire(__dirname, ${JSON.stringify(published)});`,
-    resolveDir: root,
-  },
-  outfile: join(dist, 'main.js'),
-  // Servers are optional, and pg-native is looked for at run time.
-  external: ['@spire/servers', 'pg-native'],
-  // The transport is ours (see vault-transport.ts): axios is never called.
-  alias: { axios: join(root, 'scripts', 'no-axios.ts') },
-  plugins: [
-    {
-      name: 'definitions-apart',
-      setup({ onResolve }) {
-        const filter = new RegExp(`^${definitions}$`);
-        onResolve({ filter }, () => ({ path: './definitions.js', external: true }));
-      },
+for (const [name, file] of Object.entries(APART)) {
+  await build({ ...options, entryPoints: [name], outfile: join(dist, file) });
+}
+await bundle(
+  'main.js',
+  `require('./src/run-spire.ts').runSpire(__dirname, ${JSON.stringify(published)});`,
+);
+await bundle('commands.js', `exports.COMMANDS = {\n${commands.join(',\n')}\n};`);
+
+async function bundle(file: string, contents: string): Promise<void> {
+  await build({
+    ...options,
+    stdin: { contents, resolveDir: root },
+    outfile: join(dist, file),
+    // Servers are optional, and pg-native is looked for at run time.
+    external: ['@spire/servers', 'pg-native'],
+    // The transport is ours (see vault-transport.ts): axios is never called.
+    alias: { axios: join(root, 'scripts', 'no-axios.ts') },
+    plugins: [apart],
+    // migrationFiles() looks one folder up, as from src/.
+    define: { 'import.meta.url': '__importMetaUrl' },
+    banner: {
+      js: "const __importMetaUrl=require('node:url').pathToFileURL(__dirname+'/src/x.js').href;",
     },
-  ],
-  // migrationFiles() looks one folder up, as from src/.
-  define: { 'import.meta.url': '__importMetaUrl' },
-  banner: {
-    js: "const __importMetaUrl=require('node:url').pathToFileURL(__dirname+'/src/main.js').href;",
-  },
-});
+  });
+}
 
 // A file of its own, since only what is loaded after it comes from the compile cache.
 writeFileSync(
@@ -88,7 +99,7 @@ writeFileSync(
 );
 write('package.json', published);
 for (const command of Object.values(manifest.commands)) {
-  Object.assign(command, { relativePath: ['main.js'], isESM: false });
+  Object.assign(command, { relativePath: ['commands.js'], isESM: false });
 }
 write('oclif.manifest.json', manifest);
 cpSync(join(root, '..', 'schema', 'migrations'), join(dist, 'migrations'), { recursive: true });
