@@ -22,6 +22,7 @@ export type AccessMode = 'read-only' | 'read-write';
  * Fetches the credential of an environment: from Vault, or from `DB_USER` and `DB_PASSWORD` when no
  * Vault is configured or it can't be reached; never after Vault has said no.
  *
+ * @param timeoutMillis how long one answer of Vault may take; default 5,000.
  * @throws AccessError those of `connectVault`; `SECRET_MALFORMED` (a field is missing);
  * `CREDENTIALS_MISSING` (neither source has one, or the host is unknown).
  * @example
@@ -30,12 +31,13 @@ export type AccessMode = 'read-only' | 'read-write';
 export async function fetchCredential(
   environment: ResolvedEnvironment,
   mode: AccessMode = 'read-only',
+  timeoutMillis?: number,
 ): Promise<DatabaseCredential> {
   const { vaultAddress, user, password } = environment.values;
   const own = user && password ? { user, password } : undefined;
   if (own && !vaultAddress) return fromValues(environment, own);
   try {
-    return await fromVault(environment, mode);
+    return await fromVault(environment, mode, timeoutMillis);
   } catch (error) {
     const unreachable = error instanceof AccessError && error.code === 'VAULT_UNAVAILABLE';
     if (own && unreachable) return fromValues(environment, own);
@@ -58,10 +60,11 @@ function fromValues(environment: ResolvedEnvironment, own: OwnValues): DatabaseC
 async function fromVault(
   environment: ResolvedEnvironment,
   mode: AccessMode,
+  timeoutMillis: number | undefined,
 ): Promise<DatabaseCredential> {
   const { readPath, writePath } = environment.values;
   const path = (mode === 'read-write' && writePath ? writePath : readPath)?.value ?? '';
-  const secret = await (await connectVault(environment)).readSecret(path);
+  const secret = await (await connectVault(environment, timeoutMillis)).readSecret(path);
   const fields = secret.fields;
   const user = fields.username ?? fields.user;
   const password = fields.password ?? fields.pwd;

@@ -2,6 +2,7 @@ import {
   AccessError,
   connectVault,
   describeOrigin,
+  fetchCredential,
   loadResolutionInput,
   type ResolutionInput,
   type ResolvedEnvironment,
@@ -85,6 +86,7 @@ async function inspectDatabase(environment: ResolvedEnvironment) {
   await using spire = await SpireDBConnector.create({
     environment,
     access: 'read-only',
+    credential: fetchCredential(environment, 'read-only', CONNECT_MILLIS),
     pool: { max: 1, connectMillis: CONNECT_MILLIS, applicationName: 'spire status' },
   });
   const { plan, claimedAs } = await inspectMigrations(spire);
