@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   lstatSync,
@@ -10,13 +11,19 @@ import {
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
-  type Document,
+  isAlias,
   isMap,
+  isNode,
+  isPair,
   isScalar,
+  isSeq,
   LineCounter,
   type Pair,
   parseDocument,
-  YAMLMap,
+  type Scalar,
+  stringify,
+  visit,
+  type YAMLMap,
 } from 'yaml';
 import { AccessError } from './errors.ts';
 
@@ -58,23 +65,17 @@ export function configPath(directory: string): string {
  * Reads a config file in either of its shapes: environments at the top level, or below
  * `environments` with an `active_env` beside it. A file that isn't there reads as an empty one.
  *
- * @throws AccessError `CONFIG_INVALID` (not YAML, not a mapping), `CONFIG_INSECURE` (a symlink, or
- * readable by others though it holds secrets).
+ * @throws AccessError `CONFIG_INVALID` (can't be read, not YAML, not a mapping), `CONFIG_INSECURE`
+ * (a symlink, or readable by others though it holds secrets).
  */
 export function loadConfigFile(path: string): ConfigFile {
-  const source = readPrivateFile(path);
-  if (source === undefined) return { path, activeEnvironment: undefined, environments: new Map() };
-  const { document, lines } = parse(path, source);
-  const root = document.contents;
+  const { root, lines } = readConfig(path);
   const environments = new Map<string, FileEnvironment>();
-  let activeEnvironment: FileEntry | undefined;
-  if (isMap(root)) {
-    activeEnvironment = entryOf(findPair(root, 'active_env'), lines);
-    for (const pair of environmentMap(root).items) {
-      const name = isScalar(pair.key) ? String(pair.key.value) : '';
-      if (name && isMap(pair.value))
-        environments.set(name, readEnvironment(path, pair.value, lines));
-    }
+  if (!root) return { path, activeEnvironment: undefined, environments };
+  const activeEnvironment = entryOf(findPair(root, 'active_env'), lines);
+  for (const pair of environmentMap(root).items) {
+    const name = isScalar(pair.key) ? String(pair.key.value) : '';
+    if (name && isMap(pair.value)) environments.set(name, readEnvironment(path, pair.value, lines));
   }
   return { path, activeEnvironment, environments };
 }
@@ -85,46 +86,63 @@ export function loadConfigFile(path: string): ConfigFile {
  * @throws AccessError `CONFIG_UNWRITABLE`, `CONFIG_INVALID`, `CONFIG_INSECURE`.
  */
 export function setActiveEnvironment(path: string, name: string): void {
-  const source = readPrivateFile(path) ?? '';
-  const { document } = parse(path, source);
-  const pair = isMap(document.contents) ? findPair(document.contents, 'active_env') : undefined;
-  const range = isScalar(pair?.value) ? pair.value.range : undefined;
-  const written = /^[a-z][\w-]*$/i.test(name) ? name : JSON.stringify(name);
-  // Text is spliced, not printed anew: printing would touch lines that nobody meant.
-  const empty = range && range[0] === range[1];
-  const edited = range
-    ? `${source.slice(0, range[0])}${empty ? ' ' : ''}${written}${source.slice(range[1])}`
-    : `${documentStart(source)}active_env: ${written}\n${source.slice(documentStart(source).length)}`;
+  const { source, root } = readConfig(path);
+  // YAML 1.1 quotes more, such as `yes`: the former CLI reads this file too.
+  const edited = withActiveEnvironment(source, root, stringify(name, { version: '1.1' }).trimEnd());
   parse(path, edited);
   writePrivateFile(path, edited);
 }
 
-function documentStart(source: string): string {
-  return /^(?:[ \t]*(?:#.*|%.*)?\r?\n)*---[ \t]*\r?\n/.exec(source)?.[0] ?? '';
+/** Text is spliced, not printed anew: printing would touch lines that nobody meant. */
+function withActiveEnvironment(source: string, root: YAMLMap | undefined, name: string): string {
+  const splice = (from: number, to: number, text: string) =>
+    source.slice(0, from) + text + source.slice(to);
+  const newline = source.includes('\r\n') ? '\r\n' : '\n';
+  if (!root) {
+    const end = source === '' || source.endsWith('\n') ? '' : newline;
+    return `${source}${end}active_env: ${name}${newline}`;
+  }
+  const pair = findPair(root, 'active_env');
+  const [from, to] = (isNode(pair?.value) && pair.value.range) || [];
+  if (pair && from !== undefined && to !== undefined) {
+    // An empty value lies behind the spaces that separate the colon from a comment.
+    const colon = source.indexOf(':', (pair.key as Scalar).range?.[1]) + 1;
+    if (from === to) return splice(colon, colon, ` ${name}`);
+    return splice(from, from + source.slice(from, to).trimEnd().length, name);
+  }
+  const start = root.range?.[0] ?? 0;
+  if (root.flow) return splice(start + 1, start + 1, `active_env: ${name}, `);
+  const indentation = /[ \t]*$/.exec(source.slice(0, start))?.[0] ?? '';
+  return splice(start, start, `active_env: ${name}${newline}${indentation}`);
 }
 
-function parse(path: string, source: string): { document: Document; lines: LineCounter } {
+interface Parsed {
+  readonly source: string;
+  /** Undefined when the file is empty. */
+  readonly root: YAMLMap | undefined;
+  readonly lines: LineCounter;
+}
+
+function parse(path: string, source: string): Parsed {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
   const problem = document.errors[0];
   if (problem) {
     const line = lines.linePos(problem.pos[0]).line;
+    // The code alone: the message may quote the file, and so a secret.
+    const reason = problem.code.toLowerCase().replaceAll('_', ' ');
     throw new AccessError('CONFIG_INVALID', `${path}:${line} isn't valid YAML.`, {
-      suggestions: [`Correct line ${line}: ${reasonOf(problem.message)}`],
+      suggestions: [`Correct line ${line} (${reason}).`],
     });
   }
   const root = document.contents;
-  if (root !== null && !isMap(root) && !(isScalar(root) && root.value === null)) {
-    throw new AccessError('CONFIG_INVALID', `${path} isn't a mapping of environments.`, {
-      suggestions: ['Expected is a line such as "development:" with its values indented below.'],
-    });
+  if (isMap(root)) return { source, root, lines };
+  if (root === null || (isScalar(root) && root.value === null)) {
+    return { source, root: undefined, lines };
   }
-  return { document, lines };
-}
-
-/** The first line only: the following ones quote the file, which may hold a secret. */
-function reasonOf(message: string): string {
-  return message.split('\n')[0]?.replace(/ at line.*$/, '') ?? '';
+  throw new AccessError('CONFIG_INVALID', `${path} isn't a mapping of environments.`, {
+    suggestions: ['Expected is a line such as "development:" with its values indented below.'],
+  });
 }
 
 function environmentMap(root: YAMLMap): YAMLMap {
@@ -136,42 +154,46 @@ function findPair(map: YAMLMap, name: string): Pair | undefined {
   return map.items.find((pair) => isScalar(pair.key) && pair.key.value === name);
 }
 
-function entryOf(pair: Pair | undefined, lines: LineCounter): FileEntry | undefined {
-  if (!pair || !isScalar(pair.value) || !isScalar(pair.key)) return undefined;
-  // The source text, so that a password of digits or `yes` stays what was written.
-  const value = typeof pair.value.value === 'string' ? pair.value.value : (pair.value.source ?? '');
+/** The source text, so that a password of digits or `yes` stays what was written. */
+function textOf(node: unknown): string {
   // The former CLI wrote empty strings for values not given.
-  if (value === '' || pair.value.value === null) return undefined;
-  return { value, line: lines.linePos(pair.key.range?.[0] ?? 0).line };
+  if (!isScalar(node) || node.value === null) return '';
+  return typeof node.value === 'string' ? node.value : (node.source ?? '');
+}
+
+function entryOf(pair: Pair | undefined, lines: LineCounter): FileEntry | undefined {
+  const value = textOf(pair?.value);
+  return pair && value ? { value, line: lineOf(pair, lines) } : undefined;
+}
+
+function lineOf(pair: Pair, lines: LineCounter): number {
+  return lines.linePos((isScalar(pair.key) && pair.key.range?.[0]) || 0).line;
 }
 
 function readEnvironment(path: string, map: YAMLMap, lines: LineCounter): FileEnvironment {
   const entries = new Map<string, FileEntry>();
   for (const pair of map.items) {
-    const entry = entryOf(pair as Pair, lines);
+    const entry = entryOf(pair, lines);
     if (entry && isScalar(pair.key)) entries.set(String(pair.key.value), entry);
   }
-  const flag = findPair(map, 'protected')?.value;
-  if (flag !== undefined && !(isScalar(flag) && typeof flag.value === 'boolean')) {
-    const line = lines.linePos(map.range?.[0] ?? 0).line;
-    throw new AccessError(
-      'CONFIG_INVALID',
-      `${path}:${line}: "protected" has to be true or false.`,
-    );
+  const flag = findPair(map, 'protected');
+  const isProtected = isScalar(flag?.value) ? flag.value.value : undefined;
+  if (flag && typeof isProtected !== 'boolean') {
+    const message = `${path}:${lineOf(flag, lines)}: "protected" has to be true or false.`;
+    throw new AccessError('CONFIG_INVALID', message);
   }
-  const contacts = map.get('contacts', false);
-  const listed: unknown =
-    contacts instanceof YAMLMap ? [] : JSON.parse(JSON.stringify(contacts ?? []));
+  const contacts = findPair(map, 'contacts')?.value;
   return {
     entries,
-    protected: isScalar(flag) ? (flag.value as boolean) : undefined,
-    contacts: (Array.isArray(listed) ? listed : [listed]).map(String),
+    protected: typeof isProtected === 'boolean' ? isProtected : undefined,
+    contacts: (isSeq(contacts) ? contacts.items : [contacts]).map(textOf).filter(Boolean),
   };
 }
 
-/** Reads a file that may hold secrets; undefined when it isn't there. */
-function readPrivateFile(path: string): string | undefined {
-  let mode: number;
+/** Reads a file that may hold secrets. */
+function readConfig(path: string): Parsed {
+  let mode = 0;
+  let source = '';
   try {
     const status = lstatSync(path);
     if (status.isSymbolicLink()) {
@@ -180,17 +202,32 @@ function readPrivateFile(path: string): string | undefined {
       });
     }
     mode = status.mode;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    source = readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (cause instanceof AccessError) throw cause;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+      throw new AccessError('CONFIG_INVALID', `${path} can't be read (${code}).`, { cause });
+    }
   }
-  const source = readFileSync(path, 'utf8');
-  if ((mode & 0o077) !== 0 && /(TOKEN|PASSWORD)['"]?[ \t]*:[ \t]*['"]?[^\s'"]/.test(source)) {
+  const parsed = parse(path, source);
+  if ((mode & 0o077) !== 0 && holdsSecrets(parsed)) {
     throw new AccessError('CONFIG_INSECURE', `${path} holds secrets and other users may read it.`, {
       suggestions: [`chmod 600 '${path}'`],
     });
   }
-  return source;
+  return parsed;
+}
+
+/** Whether a token or password has a value, or had one in a line that is now a comment. */
+function holdsSecrets({ root, source }: Parsed): boolean {
+  let found = /#.*(TOKEN|PASSWORD)['"]?[ \t]*:[ \t]*['"]?[^\s'"]/.test(source);
+  visit(root ?? null, (_, node) => {
+    if (!isPair(node) || !isScalar(node.key)) return;
+    if (!/(TOKEN|PASSWORD)$/.test(String(node.key.value))) return;
+    found ||= isAlias(node.value) || textOf(node.value) !== '';
+  });
+  return found;
 }
 
 /**
@@ -199,10 +236,10 @@ function readPrivateFile(path: string): string | undefined {
  * @throws AccessError `CONFIG_UNWRITABLE`.
  */
 export function writePrivateFile(path: string, content: string): void {
-  const temporary = `${path}.${process.pid}.new`;
+  const temporary = `${path}.${randomUUID()}.new`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(temporary, content, { mode: 0o600, flag: 'wx' });
+    writeFileSync(temporary, content, { mode: 0o600, flag: 'wx', flush: true });
     chmodSync(temporary, 0o600);
     renameSync(temporary, path);
   } catch (cause) {

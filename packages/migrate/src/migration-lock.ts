@@ -3,7 +3,7 @@ import type { Client } from './client.ts';
 import { MigrateError } from './errors.ts';
 
 /** Any fixed number: advisory locks are per database. It spells "spire" in ASCII. */
-const LOCK_KEY = '495840818789';
+const LOCK_KEY = '495807197797';
 
 const POLL_MILLIS = 100;
 

@@ -1,6 +1,7 @@
 import type { JobConfig } from '@spire/schema';
 import type { JobConfigPage } from '@spire/sdk';
 import { asCalled } from '../called-as.ts';
+import { definition } from './definition.ts';
 import { fields, localTime, table } from './table.ts';
 
 /** A page of job configs, a line each. */
@@ -19,5 +20,5 @@ export function renderJobConfig(jobConfig: JobConfig): string {
     ['created', localTime(jobConfig.createdAt)],
     ['modified', localTime(jobConfig.modifiedAt)],
   ]);
-  return `${head}\n\n${JSON.stringify(jobConfig.definition, null, 2)}`;
+  return `${head}\n\n${definition('definition', jobConfig.definition)}`;
 }

@@ -1,5 +1,6 @@
 import type { WorkflowDetails, WorkflowPage } from '@spire/sdk';
 import { asCalled } from '../called-as.ts';
+import { definition } from './definition.ts';
 import { fields, localTime, table } from './table.ts';
 
 /** A page of workflows, a line each. */
@@ -19,7 +20,7 @@ export function renderWorkflows({ workflows, next }: WorkflowPage): string {
 /** Everything that defines a workflow. */
 export function renderWorkflow(workflow: WorkflowDetails): string {
   const configs = Object.entries(workflow.jobConfigs).map(([stage, name]) => `${stage}: ${name}`);
-  return fields([
+  const head = fields([
     ['name', workflow.name],
     ['id', workflow.id],
     ['description', workflow.description],
@@ -28,9 +29,9 @@ export function renderWorkflow(workflow: WorkflowDetails): string {
     ['proxy', workflow.isProxy ? 'yes' : 'no'],
     ['tags', workflow.tags.join(', ') || null],
     ['job configs', configs.join(', ') || null],
-    ['schedule', workflow.schedule ? JSON.stringify(workflow.schedule) : null],
-    ['dataset', workflow.dataset ? JSON.stringify(workflow.dataset) : null],
     ['created', localTime(workflow.createdAt)],
     ['modified', localTime(workflow.modifiedAt)],
   ]);
+  const { schedule, dataset } = workflow;
+  return [head, definition('schedule', schedule), definition('dataset', dataset)].join('\n\n');
 }

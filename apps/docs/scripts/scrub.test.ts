@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { scrub } from './scrub.ts';
+
+it.each([
+  ['Done in 1.6 s.', 'Done in <time>.'],
+  ['(340 ms)', '(<time>)'],
+  ['2026-11-23 08:52', '<date>'],
+  ['"2026-11-23T08:52:00.123Z"', '"<date>"'],
+  ['id  9c31a8cd-64c3-43f4-b211-e26e08ea5730', 'id <id>'],
+  ['Postgres on port 34413', 'Postgres on port <port>'],
+  ['Vault  running  36563  9180', 'Vault running <port> <pid>'],
+  ['spire_adobe_1001  1001  enabled', 'spire_adobe_1001 1001 enabled'],
+])('%j reads as %j', (output, scrubbed) => {
+  expect(scrub(output)).toBe(scrubbed);
+});

@@ -1,0 +1,29 @@
+/** What differs from run to run, and what stands for it when two outputs are compared. */
+const PASSING: readonly (readonly [RegExp, string])[] = [
+  [/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<id>'],
+  [/\b\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d)?)?/g, '<date>'],
+  [/\b\d+(\.\d+)? (ms|s|min)\b/g, '<time>'],
+  [/\bport \d+/g, 'port <port>'],
+  [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
+  [/\b(DB_PORT +)\d+/g, '$1<port>'],
+  [/\b(running|stopped) +(\d+|-) +(\d+|-)/g, '$1 <port> <pid>'],
+  [/"(pid|port|began)": \d+/g, '"$1": <number>'],
+  [/--after \S+/g, '--after <cursor>'],
+  // Columns are as wide as their widest cell, which may be one of the above.
+  [/ {2,}/g, ' '],
+];
+
+/**
+ * An output without what differs from run to run: times, dates, ids, ports, process ids, widths.
+ *
+ * @example
+ * scrub('running on port 41233 (12 ms)'); // 'running on port <port> (<time>)'
+ */
+export function scrub(output: string): string {
+  const lines = PASSING.reduce((text, [pattern, stand]) => text.replace(pattern, stand), output);
+  return lines
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trim();
+}
