@@ -8,6 +8,7 @@ it.each([
   ['npx -y pnpm@12 spire status', 'status'],
   ['pnpm spire workflows get x', 'workflows get'],
   ['cat a.yml | spire workflows get -', 'workflows get'],
+  ['DEPLOYMENT_ENV="$(echo staging)" spire status', 'status'],
   ['spire nonsense now', 'nonsense'],
   ['ls', undefined],
 ])('%j runs %j', (line, command) => {

@@ -13,7 +13,7 @@ export function manifestCommands(root: string): string[] {
 
 /** The command that a line of a page runs, such as `workflows list`; undefined when it isn't spire's. */
 export function calledCommand(line: string, known: readonly string[]): string | undefined {
-  const words = /(?:^|[|;&] *|\b(?:pnpm|pnpm@12) )spire ([^|;&]*)/.exec(line)?.[1]?.trim();
+  const words = /(?:^|\s)spire ([a-z-][^|;&]*)/.exec(line)?.[1]?.trim();
   if (words === undefined) return undefined;
   const found = known
     .filter((command) => words === command || words.startsWith(`${command} `))
