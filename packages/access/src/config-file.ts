@@ -243,7 +243,7 @@ export function writePrivateFile(path: string, content: string): void {
     chmodSync(temporary, 0o600);
     renameSync(temporary, path);
   } catch (cause) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw new AccessError('CONFIG_UNWRITABLE', `${path} can't be written.`, {
       suggestions: [
         `Give yourself write permission on ${dirname(path)}.`,
@@ -252,4 +252,11 @@ export function writePrivateFile(path: string, content: string): void {
       cause,
     });
   }
+}
+
+/** What kept a file from being written may keep it from being removed: the first reason counts. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {}
 }

@@ -23,7 +23,7 @@ export const VALUE_NAMES: {
   tls: { names: ['DB_TLS'], parse: parseTls },
   caFile: { names: ['DB_CA_FILE'], parse: parseFile },
   vaultAddress: { names: ['VAULT_ADDRESS', 'VAULT_ADDR'], parse: parseVaultAddress },
-  vaultToken: { names: ['VAULT_TOKEN'], parse: (value) => new Secret(value) },
+  vaultToken: { names: ['VAULT_TOKEN'], parse: parseToken },
   readPath: { names: ['VAULT_READ_PATH'], parse: parseVaultPath },
   writePath: { names: ['VAULT_WRITE_PATH'], parse: parseVaultPath },
 };
@@ -38,8 +38,8 @@ function parseHost(value: string): string {
 }
 
 function parsePort(value: string): number {
-  const port = Number(value);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+  const port = /^\d+$/.test(value) ? Number(value) : 0;
+  if (port < 1 || port > 65535) {
     throw new Error('expected a port from 1 to 65535');
   }
   return port;
@@ -62,6 +62,13 @@ function parseVaultPath(value: string): string {
   return path;
 }
 
+/** It travels in an HTTP header; what can't stand there would come back in `fetch`'s error. */
+function parseToken(value: string): Secret {
+  const token = value.trim();
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new Error('expected a token without spaces in it');
+  return new Secret(token);
+}
+
 /** Vault over plain http would show the token to the network, so only loopback may be http. */
 function parseVaultAddress(value: string): string {
   let url: URL;
@@ -76,5 +83,7 @@ function parseVaultAddress(value: string): string {
   }
   if (url.username || url.password)
     throw new Error('expected a URL without a user or password in it');
-  return value.replace(/\/+$/, '');
+  if (url.search || url.hash) throw new Error('expected a URL without ? and #');
+  // Normalised, so that one address written in two ways is one.
+  return url.href.replace(/\/+$/, '');
 }

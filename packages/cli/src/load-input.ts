@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { callerPath } from './called-as.ts';
 import { CliError } from './errors.ts';
@@ -12,28 +12,24 @@ const LARGEST_BYTES = 1024 * 1024;
  * @returns what it holds, not checked any further.
  * @throws CliError `INPUT_MISSING`, `INPUT_TOO_LARGE`, `INPUT_INVALID` (with line and column).
  */
-export function loadInput(path: string): unknown {
-  return parseInput(path === '-' ? 'stdin' : path, readInput(path));
-}
-
-function readInput(path: string): string {
-  if (path === '-') return required('stdin', readFileSync(0));
-  const file = callerPath(path);
+export async function loadInput(path: string): Promise<unknown> {
+  const source = path === '-' ? process.stdin : createReadStream(callerPath(path));
+  const chunks: Buffer[] = [];
+  let bytes = 0;
   try {
-    if (statSync(file).size > LARGEST_BYTES) throw tooLarge(path);
-    return required(path, readFileSync(file));
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      if (bytes > LARGEST_BYTES) throw tooLarge(path);
+      chunks.push(Buffer.from(chunk));
+    }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
     if (error instanceof CliError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
     throw new CliError('INPUT_MISSING', `${path} can't be read (${code}).`, [
       'Check the path; a relative one starts where you called spire.',
     ]);
   }
-}
-
-function required(path: string, bytes: Buffer): string {
-  if (bytes.length > LARGEST_BYTES) throw tooLarge(path);
-  return bytes.toString('utf8');
+  return parseInput(path === '-' ? 'stdin' : path, Buffer.concat(chunks).toString('utf8'));
 }
 
 function tooLarge(path: string): CliError {

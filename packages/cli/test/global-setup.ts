@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { applyMigrations, claimDatabase } from '@spire/migrate';
 import { startPostgres } from '@spire/servers';
 import pg from 'pg';
@@ -15,8 +17,10 @@ declare module 'vitest' {
   }
 }
 
-/** Starts one Postgres for all test files, with a migrated template. */
+/** Builds the command, and starts one Postgres for all test files, with a migrated template. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // The command's tests call what is published.
+  execFileSync(process.execPath, [join(import.meta.dirname, '..', 'scripts', 'build.ts')]);
   const server = await startPostgres({ lifetime: 'parent' });
   const client = new pg.Client({ connectionString: await server.createDatabase(TEMPLATE) });
   await client.connect();

@@ -4,7 +4,7 @@ import { ask } from './ask.ts';
 import { checkedInput, type Definitions } from './checked-input.ts';
 import type { Session } from './database.ts';
 import { SpireDBError } from './errors.ts';
-import { isUuid, pageSize } from './page.ts';
+import { isUuid, pageSize, requireDay } from './page.ts';
 import { postgresComplaint } from './postgres-error.ts';
 
 /** A run as it is recorded; see `historyInput` of `@spire/schema/definitions`. */
@@ -94,6 +94,7 @@ export class HistoryLog {
   /** Lists runs, newest first, a page at a time. */
   async list(filter: HistoryFilter = {}): Promise<HistoryPage> {
     const limit = pageSize(filter.limit);
+    if (filter.argDate) requireDay(filter.argDate);
     const cursor = filter.after === undefined ? undefined : readCursor(filter.after);
     const conditions: (SQL | undefined)[] = [
       filter.workflowId ? eq(history.workflowId, filter.workflowId) : undefined,
@@ -128,6 +129,7 @@ export class HistoryLog {
    */
   async latest(filter: LatestFilter = {}): Promise<NamedRun[]> {
     const { db, environment } = this.#session;
+    if (filter.argDate) requireDay(filter.argDate);
     const stages = (filter.stage ? [filter.stage] : STAGES).map((stage) => sql`(${stage})`);
     // One look into the index per workflow and stage, however long history is.
     const newest = db

@@ -33,3 +33,14 @@ export function requireUuid(id: string): void {
     },
   );
 }
+
+/** @throws SpireDBError `INVALID_INPUT` for what isn't a day of the calendar, `YYYY-MM-DD`. */
+export function requireDay(day: string): void {
+  const moment = /^\d{4}-\d\d-\d\d$/.test(day) ? new Date(`${day}T00:00:00Z`) : undefined;
+  // 30 February reads as 2 March.
+  if (moment && !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(day)) return;
+  throw new SpireDBError(
+    'INVALID_INPUT',
+    `argDate: expected a day such as 2026-01-31, got ${JSON.stringify(day.slice(0, 40))}.`,
+  );
+}

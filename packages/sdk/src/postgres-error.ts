@@ -58,6 +58,8 @@ const MEANINGS: Readonly<Record<string, readonly [SpireErrorCode, string, string
 };
 
 const UNREACHABLE = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE)/;
+/** OpenSSL's and Node's words for a server that isn't who it should be. */
+const UNTRUSTED = /CERT|^UNABLE_TO_|^SELF_SIGNED|^ERR_(TLS|SSL)/;
 
 /**
  * Turns whatever a driver throws into the error of this package. What already is one stays.
@@ -86,15 +88,12 @@ export function toSpireError(error: unknown, environment: string): unknown {
   }
   const reason = networkReason(error);
   if (!reason) return error;
-  const start = environment === 'local' ? ['Start it: spire local up'] : [];
-  return new SpireDBError(
-    'CONNECTION_FAILED',
-    `Postgres of ${environment} can't be reached (${reason}).`,
-    {
-      environment,
-      suggestions: [...start, 'Check the host and the network: spire status'],
-    },
-  );
+  const message = `Postgres of ${environment} can't be reached (${reason}).`;
+  const suggestions = UNTRUSTED.test(reason)
+    ? ['Its certificate is not vouched for: check DB_HOSTNAME and DB_CA_FILE with spire env show']
+    : ['Check the host and the network: spire status'];
+  if (environment === 'local') suggestions.unshift('Start it: spire local up');
+  return new SpireDBError('CONNECTION_FAILED', message, { environment, suggestions });
 }
 
 function meaningOfClass(sqlstate: string): SpireErrorCode {
@@ -105,8 +104,7 @@ function meaningOfClass(sqlstate: string): SpireErrorCode {
 function networkReason(error: unknown): string | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     const code = (current as NodeJS.ErrnoException).code;
-    if (code && (UNREACHABLE.test(code) || code.startsWith('ERR_TLS') || code.includes('CERT')))
-      return code;
+    if (code && (UNREACHABLE.test(code) || UNTRUSTED.test(code))) return code;
     if (/timeout|terminated|does not support SSL/i.test(current.message)) return current.message;
     const inner = (current as AggregateError).errors?.[0] as NodeJS.ErrnoException | undefined;
     if (inner?.code) return inner.code;

@@ -1,4 +1,9 @@
-import { environmentNames, loadResolutionInput, type ResolutionInput } from '@spire/access';
+import {
+  environmentNames,
+  loadResolutionInput,
+  type ResolutionInput,
+  requireKnown,
+} from '@spire/access';
 import { renderStatus } from '../render/status.ts';
 import { inspectEnvironment } from '../services/inspect-environment.ts';
 import { selectedName } from '../services/selected-name.ts';
@@ -18,6 +23,7 @@ export default class Status extends SpireCommand {
   async run() {
     const { flags } = await this.parse(Status);
     const input: ResolutionInput = loadResolutionInput(process.env, flags.environment);
+    if (flags.environment) requireKnown(flags.environment, input);
     const selected = selectedName(input);
     const names = flags.environment ? [flags.environment] : environmentNames(input);
     const environments = await Promise.all(

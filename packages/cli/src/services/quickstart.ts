@@ -88,7 +88,7 @@ export async function quickstart(options: QuickstartOptions): Promise<Quickstart
     () => ensureJobConfigs(spire, join(options.examples, 'job-configs')),
     ({ created, total }) => `Created ${created} job configs of ${total} in examples/job-configs`,
   );
-  const input = loadInput(join(options.examples, 'workflow.yml')) as WorkflowInput & {
+  const input = (await loadInput(join(options.examples, 'workflow.yml'))) as WorkflowInput & {
     traitId: number;
   };
   await step(
@@ -135,7 +135,7 @@ async function ensureJobConfigs(spire: SpireDBConnector, directory: string) {
   const files = readdirSync(directory).sort();
   let created = 0;
   for (const file of files) {
-    const input = loadInput(join(directory, file)) as JobConfigInput;
+    const input = (await loadInput(join(directory, file))) as JobConfigInput;
     if (await unlessExists('JOB_CONFIG_EXISTS', () => spire.jobConfigs.create(input))) created += 1;
   }
   return { created, total: files.length };

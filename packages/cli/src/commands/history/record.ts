@@ -35,7 +35,9 @@ export default class HistoryRecord extends SpireCommand {
 
   async run() {
     const { args, flags } = await this.parse(HistoryRecord);
-    const details = flags['details-file'] ? (loadInput(flags['details-file']) as object) : {};
+    const details = flags['details-file']
+      ? ((await loadInput(flags['details-file'])) as object)
+      : {};
     const run = await this.writing(flags, false, async (spire) => {
       const workflow = await findWorkflow(spire, { ...args, ...flags });
       const recorded = await spire.history.record({

@@ -21,7 +21,7 @@ export default class JobConfigsCreate extends SpireCommand {
 
   async run() {
     const { args, flags } = await this.parse(JobConfigsCreate);
-    const input = loadInput(args.file) as JobConfigInput;
+    const input = (await loadInput(args.file)) as JobConfigInput;
     const jobConfig = await this.writing(flags, false, (spire) => spire.jobConfigs.create(input));
     this.log(renderJobConfig(jobConfig));
     return { jobConfig };

@@ -20,7 +20,7 @@ export default class JobConfigsUpdate extends SpireCommand {
 
   async run() {
     const { args, flags } = await this.parse(JobConfigsUpdate);
-    const patch = loadInput(flags.file) as JobConfigPatch;
+    const patch = (await loadInput(flags.file)) as JobConfigPatch;
     const jobConfig = await this.writing(flags, false, (spire) =>
       spire.jobConfigs.update(args.name, patch),
     );

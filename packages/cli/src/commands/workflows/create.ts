@@ -22,7 +22,7 @@ export default class WorkflowsCreate extends SpireCommand {
 
   async run() {
     const { args, flags } = await this.parse(WorkflowsCreate);
-    const input = loadInput(args.file) as WorkflowInput;
+    const input = (await loadInput(args.file)) as WorkflowInput;
     const workflow = await this.writing(flags, false, (spire) => spire.workflows.create(input));
     this.log(renderWorkflow(workflow));
     return { workflow };

@@ -25,7 +25,7 @@ export default class WorkflowsUpdate extends SpireCommand {
 
   async run() {
     const { args, flags } = await this.parse(WorkflowsUpdate);
-    const patch = loadInput(flags.file) as WorkflowPatch;
+    const patch = (await loadInput(flags.file)) as WorkflowPatch;
     if (patch && Object.keys(patch).length === 0) {
       throw new CliError('INPUT_INVALID', `${flags.file} names nothing to change.`);
     }

@@ -1,0 +1,143 @@
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfigFile, setActiveEnvironment, writePrivateFile } from './config-file.ts';
+
+let directory: string;
+let path: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'spire-config-'));
+  path = join(directory, 'config.yml');
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const write = (source: string, mode = 0o600) => {
+  writeFileSync(path, source);
+  chmodSync(path, mode);
+};
+const flat = `development:                       # the flat shape
+    DB_HOSTNAME: xxx.rds.amazonaws.com
+    DB_PASSWORD: 0123
+    GHCR_USER: ''
+    VAULT_TOKEN: hvs.canary
+`;
+const nested = `# mine
+active_env: development   # for now
+environments:
+  development: {DB_HOSTNAME: a, DEPLOYMENT_ENV: development}
+  mine:
+    DB_HOSTNAME: b
+    protected: true
+    contacts: [ann, ben]
+`;
+
+describe('loadConfigFile', () => {
+  it('reads environments at the top level', () => {
+    write(flat);
+    const entries = loadConfigFile(path).environments.get('development')?.entries;
+    expect(entries?.get('DB_HOSTNAME')).toEqual({ value: 'xxx.rds.amazonaws.com', line: 2 });
+    expect(entries?.get('DB_PASSWORD')?.value).toBe('0123');
+    expect(entries?.has('GHCR_USER')).toBe(false);
+  });
+
+  it('reads environments below their own key, with active_env, protected and contacts', () => {
+    write(nested);
+    const config = loadConfigFile(path);
+    expect(config.activeEnvironment).toEqual({ value: 'development', line: 2 });
+    expect([...config.environments.keys()]).toEqual(['development', 'mine']);
+    expect(config.environments.get('mine')).toMatchObject({
+      protected: true,
+      contacts: ['ann', 'ben'],
+    });
+  });
+
+  it('reads a file that is not there as an empty one', () => {
+    expect(loadConfigFile(path).environments.size).toBe(0);
+  });
+
+  it('refuses what is not YAML, with the line and without its content', () => {
+    write(`development:\n  VAULT_TOKEN: "canary\n  x: [`);
+    let caught: unknown;
+    try {
+      loadConfigFile(path);
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(inspect(caught, { depth: 9 })).not.toContain('canary');
+  });
+
+  it('refuses a list', () => {
+    write('- development\n');
+    expect(() => loadConfigFile(path)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  });
+
+  it('refuses secrets that others may read, and prints the remedy', () => {
+    write(flat, 0o644);
+    expect(() => loadConfigFile(path)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INSECURE', suggestions: [`chmod 600 '${path}'`] }),
+    );
+  });
+
+  it('reads a file that others may read when it holds no secret', () => {
+    write(nested, 0o644);
+    expect(loadConfigFile(path).environments.size).toBe(2);
+  });
+
+  it('refuses a symbolic link', () => {
+    write(flat);
+    const link = join(directory, 'link.yml');
+    symlinkSync(path, link);
+    expect(() => loadConfigFile(link)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INSECURE' }),
+    );
+  });
+});
+
+describe('setActiveEnvironment', () => {
+  it.each([
+    [
+      'replaces the value alone',
+      nested,
+      nested.replace('active_env: development ', 'active_env: staging '),
+    ],
+    ['adds the line to the flat shape', flat, `active_env: staging\n${flat}`],
+    ['keeps the document start first', `---\n${flat}`, `---\nactive_env: staging\n${flat}`],
+    ['fills an empty value', `active_env:\n${flat}`, `active_env: staging\n${flat}`],
+    ['fills an empty string', `active_env: ''\n${flat}`, `active_env: staging\n${flat}`],
+    ['begins an empty file', '', 'active_env: staging\n'],
+    ['keeps comments alone', '# nothing yet\n', '# nothing yet\nactive_env: staging\n'],
+    ['keeps Windows line ends', 'active_env: local\r\n# x\r\n', 'active_env: staging\r\n# x\r\n'],
+  ])('%s', (_, before, after) => {
+    write(before);
+    setActiveEnvironment(path, 'staging');
+    expect(readFileSync(path, 'utf8')).toBe(after);
+    expect(loadConfigFile(path).activeEnvironment?.value).toBe('staging');
+  });
+});
+
+describe('writePrivateFile', () => {
+  it('writes for its owner alone, also the directory', () => {
+    const file = join(directory, 'new', 'config.yml');
+    writePrivateFile(file, 'x');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(join(directory, 'new')).mode & 0o777).toBe(0o700);
+  });
+
+  it('says so when it can not write', () => {
+    write('a file, no directory');
+    expect(() => writePrivateFile(join(path, 'config.yml'), 'x')).toThrow(
+      expect.objectContaining({ code: 'CONFIG_UNWRITABLE' }),
+    );
+  });
+});

@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { applyMigrations, claimDatabase } from '@spire/migrate';
+import { type PostgresServer, startPostgres, startVault, type VaultServer } from '@spire/servers';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BINS, ended, Home } from './spire-process.ts';
+
+const home = new Home();
+let postgres: PostgresServer;
+let vault: VaultServer;
+const database = 'spire_db';
+
+beforeAll(async () => {
+  [postgres, vault] = await Promise.all([
+    startPostgres({ lifetime: 'parent', tls: true }),
+    startVault(),
+  ]);
+  await postgres.createDatabase(database);
+  await withClient(async (client) => {
+    await applyMigrations(client, { actor: { name: 'test', toolVersion: '0' } });
+    await claimDatabase(client, 'vital');
+    await client.query(`insert into workflows (name, description) values ('spire_kept_1', '')`);
+    await client.query(
+      `insert into job_configs (name, type, definition) values ('kept', 'SpireJarJobConfig', '{}')`,
+    );
+  });
+  await fetch(`${vault.address}/v1/secret/data/vital/db`, {
+    method: 'POST',
+    headers: { 'X-Vault-Token': vault.rootToken },
+    body: JSON.stringify({ data: { user: postgres.user, pwd: postgres.password } }),
+  });
+  const ca = join(home.directory, 'ca.pem');
+  writeFileSync(ca, postgres.ca ?? '');
+  mkdirSync(join(home.directory, '.spire'));
+  writeFileSync(
+    join(home.directory, '.spire', 'config.yml'),
+    `environments:
+  vital:
+    protected: true
+    DB_HOSTNAME: localhost
+    DB_PORT: ${postgres.port}
+    DB_CA_FILE: "${ca}"
+    VAULT_ADDRESS: ${vault.address}
+    VAULT_READ_PATH: secret/vital/db
+    VAULT_TOKEN: ${vault.rootToken}
+`,
+    { mode: 0o600 },
+  );
+});
+afterAll(async () => {
+  await Promise.all([postgres?.stop(), vault?.stop()]);
+  await home.end();
+});
+
+async function withClient<T>(run: (client: pg.Client) => Promise<T>): Promise<T> {
+  const { host, port, user, password } = postgres;
+  const client = new pg.Client({ host, port, user, password, database });
+  await client.connect();
+  try {
+    return await run(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Everything that the database holds, as one digest. */
+const contentHash = () =>
+  withClient(async (client) => {
+    const { rows } = await client.query(
+      `select table_schema, table_name, query_to_xml(format('select * from %I.%I', table_schema, table_name), true, false, '')::text
+       from information_schema.tables where table_schema in ('public', 'spire', 'drizzle') order by 1, 2`,
+    );
+    return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
+  });
+
+/** How each command that may write is called. A new one has to be added here. */
+const CALLS: Record<string, readonly string[]> = {
+  'db:psql': ['db', 'psql', '--write'],
+  'db:query': ['db', 'query', 'delete from workflows', '--write'],
+  'db:url': ['db', 'url', '--with-password'],
+  'history:record': [
+    'history',
+    'record',
+    'spire_kept_1',
+    '--stage',
+    'training',
+    '--date',
+    '2026-01-01',
+    '--status',
+    'success',
+  ],
+  'job-configs:create': ['job-configs', 'create', 'examples/job-configs/training.yml'],
+  'job-configs:delete': ['job-configs', 'delete', 'kept'],
+  'job-configs:update': [
+    'job-configs',
+    'update',
+    'kept',
+    '--file',
+    'examples/job-configs/training.yml',
+  ],
+  'migrate:up': ['migrate', 'up'],
+  'workflows:create': ['workflows', 'create', 'examples/workflow.yml'],
+  'workflows:delete': ['workflows', 'delete', 'spire_kept_1'],
+  'workflows:disable': ['workflows', 'disable', 'spire_kept_1'],
+  'workflows:enable': ['workflows', 'enable', 'spire_kept_1'],
+  'workflows:update': ['workflows', 'update', 'spire_kept_1', '--file', 'examples/workflow.yml'],
+};
+
+const root = join(import.meta.dirname, '..');
+const manifest = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8'));
+const writers = Object.entries<{ flags: object }>(manifest.commands)
+  .filter(([, { flags }]) => 'confirm' in flags)
+  .map(([id]) => id);
+
+describe('without confirmation', () => {
+  it('every command that may write is known to this test', () => {
+    expect(writers.sort()).toEqual(Object.keys(CALLS).sort());
+  });
+
+  it.each(Object.entries(CALLS))('%s changes nothing and says what to paste', async (_, args) => {
+    const before = await contentHash();
+    for (const more of [[], ['--json'], ['--confirm', 'staging']]) {
+      const { exitCode, stdout, stderr } = await home.spire([...args, '-e', 'vital', ...more]);
+      expect(exitCode).toBe(3);
+      expect(stdout + stderr).toMatch(/--confirm vital/);
+    }
+    expect(await contentHash()).toBe(before);
+  });
+});
+
+describe('with confirmation', () => {
+  it('the line that was printed works when it is pasted', async () => {
+    const sql = `update workflows set description = 'it''s "done"' where name = 'spire_kept_1'`;
+    const refused = await home.spire(['db', 'query', sql, '--write', '-e', 'vital']);
+    const line = /If you mean it: spire (.*)/.exec(refused.stderr)?.[1] ?? '';
+    const node = [process.execPath, BINS.build].map((word) => `'${word}'`).join(' ');
+    const pasted = await ended(
+      spawn('/bin/sh', ['-c', `${node} ${line}`], { env: home.variables }),
+    );
+    expect(pasted.exitCode).toBe(0);
+    const { rows } = await withClient((client) =>
+      client.query('select description from workflows'),
+    );
+    expect(rows).toEqual([{ description: `it's "done"` }]);
+  });
+
+  it('a workflow is enabled, and the target is said first', async () => {
+    const { exitCode, stderr } = await home.spire([
+      'workflows',
+      'enable',
+      'spire_kept_1',
+      '-e',
+      'vital',
+      '--confirm',
+      'vital',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/Writing to vital: localhost, database spire_db, as postgres/);
+  });
+});
+
+it.each([
+  'commit',
+  'begin; delete from workflows',
+  'set transaction read write; delete from workflows',
+  'with gone as (delete from workflows returning *) select * from gone',
+  'select 1; delete from workflows',
+])('db query without --write can not write by %j', async (sql) => {
+  const before = await contentHash();
+  await home.spire(['db', 'query', sql, '-e', 'vital']);
+  expect(await contentHash()).toBe(before);
+});
+
+it('refuses a server that the certificate does not vouch for', async () => {
+  const stranger = new Home();
+  mkdirSync(join(stranger.directory, '.spire'));
+  const config = readFileSync(join(home.directory, '.spire', 'config.yml'), 'utf8');
+  writeFileSync(
+    join(stranger.directory, '.spire', 'config.yml'),
+    config.replace(/.*DB_CA_FILE.*\n/, ''),
+    { mode: 0o600 },
+  );
+  const { exitCode, stderr } = await stranger.spire(['workflows', 'list', '-e', 'vital']);
+  expect(stderr).toMatch(/certificate is not vouched for/);
+  expect(exitCode).toBe(5);
+  await stranger.end();
+});
