@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { type MigrationFile, migrationFiles } from '@spire/schema';
+import { findPostgres, type PostgresServer } from '@spire/servers';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import {
+  type ApplyOptions,
+  applyMigrations,
+  claimDatabase,
+  readFingerprint,
+  readLedger,
+} from '../src/index.ts';
+
+const options: ApplyOptions = { actor: { name: 'ann', toolVersion: '1.2.3' } };
+let server: PostgresServer;
+let database: string;
+let count = 0;
+const open: pg.Client[] = [];
+
+async function connect(): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: database });
+  // A session that a test ends says so here.
+  client.on('error', () => {});
+  await client.connect();
+  open.push(client);
+  return client;
+}
+
+beforeAll(async () => {
+  const found = await findPostgres(inject('postgres'));
+  if (!found) throw new Error('the Postgres of the global setup is gone');
+  server = found;
+});
+beforeEach(async () => {
+  count += 1;
+  database = await server.createDatabase(`migrate_${process.pid}_${count}`);
+});
+afterAll(async () => {
+  await Promise.all(open.map((client) => client.end().catch(() => {})));
+  for (let index = 1; index <= count; index += 1) {
+    await server.dropDatabase(`migrate_${process.pid}_${index}`);
+  }
+});
+
+function file(index: number, sql: string): MigrationFile {
+  return {
+    tag: `000${index}_x`,
+    index,
+    createdAt: 1000 + index,
+    sql,
+    hash: createHash('sha256').update(sql).digest('hex'),
+    statements: sql.split('--> statement-breakpoint').map((one) => one.trim()),
+  };
+}
+
+describe('applyMigrations', () => {
+  it('applies all, then finds nothing pending, and keeps both ledgers', async () => {
+    const client = await connect();
+    const files = migrationFiles();
+    expect(await applyMigrations(client, options)).toEqual(files);
+    expect(await applyMigrations(client, options)).toEqual([]);
+    expect(await readLedger(client)).toEqual(
+      files.map(({ hash, createdAt }) => ({ hash, createdAt })),
+    );
+    const { rows } = await client.query(
+      'select tag, actor, tool_version from spire.migrations order by tag',
+    );
+    expect(rows).toEqual(files.map(({ tag }) => ({ tag, actor: 'ann', tool_version: '1.2.3' })));
+  });
+
+  it('rolls a failing file back as a whole, points at the place, and goes on after it is mended', async () => {
+    const client = await connect();
+    const good = file(0, 'create table kept (id int)');
+    const bad = file(1, 'create table gone (id int);\n--> statement-breakpoint\nselect nowhere');
+    const error = await applyMigrations(client, { ...options, files: [good, bad] }).catch((e) => e);
+    expect(error).toMatchObject({ code: 'MIGRATION_FAILED' });
+    expect(error.message).toMatch(
+      /0001_x .*column "nowhere" does not exist \(42703\)\n {2}line 3: select nowhere\n +\^/,
+    );
+    const { rows } = await client.query(
+      `select to_regclass('kept') as kept, to_regclass('gone') as gone`,
+    );
+    expect(rows).toEqual([{ kept: 'kept', gone: null }]);
+    const mended = file(1, 'create table gone (id int)');
+    expect(await applyMigrations(client, { ...options, files: [good, mended] })).toEqual([mended]);
+  });
+
+  it('applies once when eight do it at the same time', async () => {
+    const clients = await Promise.all(Array.from({ length: 8 }, connect));
+    const files = [file(0, 'create table once (id int)'), file(1, 'select pg_sleep(0.1)')];
+    const results = await Promise.all(
+      clients.map((client) => applyMigrations(client, { ...options, files })),
+    );
+    expect(results.map((applied) => applied.length).sort()).toEqual([0, 0, 0, 0, 0, 0, 0, 2]);
+  });
+
+  it('names who holds the lock when it may wait no longer', async () => {
+    const [holder, waiter] = await Promise.all([connect(), connect()]);
+    const slow = applyMigrations(holder, { ...options, files: [file(0, 'select pg_sleep(1)')] });
+    await waitFor(async () => {
+      const { rows } = await waiter.query(
+        `select 1 from pg_stat_activity where query like 'select pg_sleep%'`,
+      );
+      return rows.length > 0;
+    });
+    await expect(
+      applyMigrations(waiter, { ...options, files: [], waitMillis: 0 }),
+    ).rejects.toMatchObject({
+      code: 'MIGRATION_LOCKED',
+      message: expect.stringMatching(/^Another migration is running: postgres from .*pid \d+/),
+    });
+    await slow;
+  });
+
+  it('leaves ledger and catalogue agreeing when its session is ended in the middle', async () => {
+    const [client, other] = await Promise.all([connect(), connect()]);
+    const files = [
+      file(0, 'create table half (id int);\n--> statement-breakpoint\nselect pg_sleep(30)'),
+    ];
+    const attempt = applyMigrations(client, { ...options, files }).catch((error) => error);
+    await waitFor(async () => {
+      const { rows } = await other.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where query like 'select pg_sleep(30)%' and datname = current_database()`,
+      );
+      return rows.length > 0;
+    });
+    expect(await attempt).toBeInstanceOf(Error);
+    const { rows } = await other.query(`select to_regclass('half') as half`);
+    expect(rows).toEqual([{ half: null }]);
+    expect(await readLedger(other)).toEqual([]);
+    const quick = [file(0, 'create table half (id int)')];
+    expect(await applyMigrations(other, { ...options, files: quick })).toEqual(quick);
+  });
+
+  it('applies nothing when files and ledger do not fit', async () => {
+    const client = await connect();
+    await applyMigrations(client, { ...options, files: [file(0, 'select 1')] });
+    const edited = [file(0, 'select 2'), file(1, 'create table never (id int)')];
+    await expect(applyMigrations(client, { ...options, files: edited })).rejects.toMatchObject({
+      code: 'LEDGER_DIVERGED',
+    });
+    const { rows } = await client.query(`select to_regclass('never') as never`);
+    expect(rows).toEqual([{ never: null }]);
+  });
+});
+
+describe('claimDatabase', () => {
+  it('claims once, and not for another', async () => {
+    const client = await connect();
+    expect(await readFingerprint(client)).toBeUndefined();
+    await claimDatabase(client, 'staging');
+    await claimDatabase(client, 'staging');
+    await expect(claimDatabase(client, 'production')).rejects.toMatchObject({
+      code: 'ENVIRONMENT_MISMATCH',
+    });
+    expect(await readFingerprint(client)).toBe('staging');
+  });
+});
+
+async function waitFor(happened: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await happened())) {
+    if (Date.now() > deadline) throw new Error('it did not happen within 10 s');
+  }
+}
