@@ -16,7 +16,7 @@ export interface PendingWrite {
 }
 
 /** Whether a write to this environment has to be confirmed. */
-export function needsConfirmation(environment: ResolvedEnvironment, destroys: boolean): boolean {
+function needsConfirmation(environment: ResolvedEnvironment, destroys: boolean): boolean {
   return environment.protected || (destroys && environment.name !== LOCAL);
 }
 

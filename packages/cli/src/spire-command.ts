@@ -38,9 +38,7 @@ export abstract class SpireCommand extends Command {
 
   /** Prints the error and sets the exit code; `--json` shows code, message and suggestions alone. */
   protected override async catch(error: Error): Promise<void> {
-    const { oclif, code } = error as { oclif?: { exit?: number }; code?: string };
-    if (code === 'EEXIT') throw error;
-    void oclif;
+    if ((error as { code?: string }).code === 'EEXIT') throw error;
     process.exitCode = printError(error, this.jsonEnabled());
   }
 
