@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline/promises';
 import { LOCAL, type ResolvedEnvironment } from '@spire/access';
 import { calledAs } from './called-as.ts';
 import { CliError } from './errors.ts';
+import { question } from './question.ts';
 
 /** What is known about a write before it happens. */
 export interface PendingWrite {
@@ -35,11 +35,10 @@ export async function confirmWrite(
   if (write.given === name || !needsConfirmation(environment, write.destroys)) return;
   if (write.interactive) {
     const { host, database } = environment.values;
-    const question = `This ${write.destroys ? 'removes data from' : 'writes to'} ${name} (${host?.value ?? 'host from Vault'}, database ${database?.value}). Type ${name} to go on: `;
-    const prompt = createInterface({ input: process.stdin, output: process.stderr });
-    const typed = await prompt.question(question);
-    prompt.close();
-    if (typed.trim() === name) return;
+    const what = write.destroys ? 'removes data from' : 'writes to';
+    const where = `${host?.value ?? 'host from Vault'}, database ${database?.value}`;
+    const typed = await question(`This ${what} ${name} (${where}). Type ${name} to go on: `);
+    if (typed === name) return;
   }
   throw refused(environment, write);
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { Flags } from '@oclif/core';
 import { asCalled } from '../called-as.ts';
+import { question } from '../question.ts';
 import { elapsed } from '../render/duration.ts';
 import { renderRuns } from '../render/history.ts';
 import { stepLines } from '../render/steps.ts';
@@ -60,8 +60,10 @@ export default class Quickstart extends SpireCommand {
       this.note(`\nTo type spire alone: ${asCalled('spire quickstart --shim')}`);
       return;
     }
-    if (wanted === undefined && !(await agrees(`\nPut a spire command into ${shim.file}? [y/N] `)))
-      return;
+    if (wanted === undefined) {
+      const answer = await question(`\nPut a spire command into ${shim.file}? [y/N] `);
+      if (!/^y(es)?$/i.test(answer)) return;
+    }
     writeShim(shim, script);
     const hint = shim.onPath ? '' : ' Its directory is not on your PATH yet.';
     this.note(`Wrote ${shim.file}.${hint}`);
@@ -72,11 +74,4 @@ export default class Quickstart extends SpireCommand {
 function examplesDirectory(root: string): string {
   const beside = join(root, 'examples');
   return existsSync(beside) ? beside : join(root, '..', '..', 'examples');
-}
-
-async function agrees(question: string): Promise<boolean> {
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question(question);
-  prompt.close();
-  return /^y(es)?$/i.test(answer.trim());
 }
