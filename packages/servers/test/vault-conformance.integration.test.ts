@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { startVault } from '../src/vault/start-vault.ts';
-import { type Conformance, conformance, prepare } from './vault-conformance.ts';
+import { conformance } from './vault-conformance/conformance.ts';
+import { type Conformance, prepare } from './vault-conformance/prepare.ts';
 
 interface Target {
   readonly address: string;

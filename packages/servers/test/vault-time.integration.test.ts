@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startVault, type VaultServer } from '../src/vault/start-vault.ts';
-import { type Conformance, prepare } from './vault-conformance.ts';
+import { type Conformance, prepare } from './vault-conformance/prepare.ts';
 
 const SECOND = 1000;
 let now: number;

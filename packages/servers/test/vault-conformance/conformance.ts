@@ -1,0 +1,16 @@
+import { kvRequests } from './kv.ts';
+import { policiesRequests } from './policies.ts';
+import type { ConformanceRequest } from './prepare.ts';
+import { systemRequests } from './system.ts';
+import { tokensRequests } from './tokens.ts';
+
+/**
+ * What holds for HashiCorp's Vault, so that a server that passes can stand for one. Texts of errors
+ * are compared where its documentation or all its releases have the same.
+ */
+export const conformance: readonly ConformanceRequest[] = [
+  ...systemRequests,
+  ...kvRequests,
+  ...policiesRequests,
+  ...tokensRequests,
+];
