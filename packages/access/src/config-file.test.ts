@@ -1,6 +1,7 @@
 import {
   chmodSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -65,8 +66,17 @@ describe('loadConfigFile', () => {
     expect(loadConfigFile(path).environments.size).toBe(0);
   });
 
-  it('refuses what is not YAML, with the line and without its content', () => {
-    write(`development:\n  VAULT_TOKEN: "canary\n  x: [`);
+  it.each([
+    'DB_PASSWORD: "canary',
+    'DB_PASSWORD: |canary',
+    'DB_PASSWORD: "\\Ucanary00"',
+    'DB_PASSWORD: @canary',
+    'DB_PASSWORD: canary: x',
+    'DB_PASSWORD: !<canary x',
+    'DB_PASSWORD: [canary',
+    'DB_PASSWORD: a\n  DB_PASSWORD: canary',
+  ])('refuses what is not YAML, with the line and without its content: %s', (text) => {
+    write(`development:\n  ${text}\n`);
     let caught: unknown;
     try {
       loadConfigFile(path);
@@ -86,6 +96,41 @@ describe('loadConfigFile', () => {
     write(flat, 0o644);
     expect(() => loadConfigFile(path)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INSECURE', suggestions: [`chmod 600 '${path}'`] }),
+    );
+  });
+
+  it.each([
+    ['a value on a line of its own', 'a:\n  VAULT_TOKEN:\n    canary\n'],
+    ['a quoted key', `{a: {'DB_PASSWORD': '#canary'}}\n`],
+    ['a line that is now a comment', 'a:\n  # VAULT_TOKEN: canary\n'],
+  ])('finds a secret in %s', (_, source) => {
+    write(source, 0o644);
+    expect(() => loadConfigFile(path)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INSECURE' }),
+    );
+  });
+
+  it('takes an empty token for no secret, and reads values as they are written', () => {
+    const source = 'a:\n  VAULT_TOKEN:\n  DB_PORT: 05432\n  DB_NAME: yes\n  DB_USER: true\n';
+    write(`${source}  contacts: ann\n`, 0o644);
+    const a = loadConfigFile(path).environments.get('a');
+    expect([...(a?.entries ?? [])].map(([key, { value, line }]) => [key, value, line])).toEqual([
+      ['DB_PORT', '05432', 3],
+      ['DB_NAME', 'yes', 4],
+      ['DB_USER', 'true', 5],
+      ['contacts', 'ann', 6],
+    ]);
+    expect(a?.contacts).toEqual(['ann']);
+  });
+
+  it('says on which line "protected" is no yes or no', () => {
+    write('a:\n  DB_NAME: x\n  protected: maybe\n');
+    expect(() => loadConfigFile(path)).toThrow(`${path}:3: "protected" has to be true or false.`);
+  });
+
+  it('says that a directory is no file', () => {
+    expect(() => loadConfigFile(directory)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID' }),
     );
   });
 
@@ -115,6 +160,30 @@ describe('setActiveEnvironment', () => {
     ['keeps the document start first', `---\n${flat}`, `---\nactive_env: staging\n${flat}`],
     ['fills an empty value', `active_env:\n${flat}`, `active_env: staging\n${flat}`],
     ['fills an empty string', `active_env: ''\n${flat}`, `active_env: staging\n${flat}`],
+    [
+      'fills an empty value before a comment',
+      'active_env:   # mine\n',
+      'active_env: staging   # mine\n',
+    ],
+    ['replaces a block', 'active_env: |\n  local\n# x\n', 'active_env: staging\n# x\n'],
+    [
+      'goes behind a document start with a comment',
+      `--- # mine\n${flat}`,
+      `--- # mine\nactive_env: staging\n${flat}`,
+    ],
+    ['keeps the indentation', '  a:\n    x: 1\n', '  active_env: staging\n  a:\n    x: 1\n'],
+    ['adds to a mapping in braces', '{a: {x: 1}}\n', '{active_env: staging, a: {x: 1}}\n'],
+    [
+      'adds a Windows line',
+      '# x\r\na:\r\n  b: 1\r\n',
+      '# x\r\nactive_env: staging\r\na:\r\n  b: 1\r\n',
+    ],
+    [
+      'keeps a byte order mark first',
+      '\uFEFFa:\n  b: 1\n',
+      '\uFEFFactive_env: staging\na:\n  b: 1\n',
+    ],
+    ['ends a comment that has no end', '# x', '# x\nactive_env: staging\n'],
     ['begins an empty file', '', 'active_env: staging\n'],
     ['keeps comments alone', '# nothing yet\n', '# nothing yet\nactive_env: staging\n'],
     ['keeps Windows line ends', 'active_env: local\r\n# x\r\n', 'active_env: staging\r\n# x\r\n'],
@@ -126,12 +195,28 @@ describe('setActiveEnvironment', () => {
   });
 });
 
+describe('setActiveEnvironment', () => {
+  it.each(['null', 'yes', 'true', 'a: b'])('quotes a name such as %s', (name) => {
+    write(nested);
+    setActiveEnvironment(path, name);
+    expect(loadConfigFile(path).activeEnvironment?.value).toBe(name);
+  });
+
+  it('says so when it can not write', () => {
+    write('a file, no directory');
+    expect(() => setActiveEnvironment(join(path, 'config.yml'), 'staging')).toThrow(
+      expect.objectContaining({ code: 'CONFIG_UNWRITABLE' }),
+    );
+  });
+});
+
 describe('writePrivateFile', () => {
   it('writes for its owner alone, also the directory', () => {
     const file = join(directory, 'new', 'config.yml');
     writePrivateFile(file, 'x');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(statSync(join(directory, 'new')).mode & 0o777).toBe(0o700);
+    expect(readdirSync(join(directory, 'new'))).toEqual(['config.yml']);
   });
 
   it('says so when it can not write', () => {

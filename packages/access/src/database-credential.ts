@@ -1,6 +1,7 @@
 import type { Origin, ResolvedEnvironment } from './environment.ts';
 import { AccessError } from './errors.ts';
 import { Secret } from './secret.ts';
+import { VALUE_NAMES } from './value-names.ts';
 import { connectVault } from './vault.ts';
 
 /** Everything a driver needs to connect, from one source. */
@@ -23,7 +24,7 @@ export type AccessMode = 'read-only' | 'read-write';
  * Vault is configured or it can't be reached; never after Vault has said no.
  *
  * @param timeoutMillis how long one answer of Vault may take; default 5,000.
- * @throws AccessError those of `connectVault`; `SECRET_MALFORMED` (a field is missing);
+ * @throws AccessError those of `connectVault`; `SECRET_MALFORMED` (a field is missing, or can't be one);
  * `CREDENTIALS_MISSING` (neither source has one, or the host is unknown).
  * @example
  * const credential = await fetchCredential(environment, 'read-only');
@@ -66,13 +67,13 @@ async function fromVault(
   const path = (mode === 'read-write' && writePath ? writePath : readPath)?.value ?? '';
   const secret = await (await connectVault(environment, timeoutMillis)).readSecret(path);
   const fields = secret.fields;
-  const user = fields.username ?? fields.user;
-  const password = fields.password ?? fields.pwd;
-  const missing = [
-    ...(isText(user) ? [] : ['user (or username)']),
-    ...(isText(password) ? [] : ['pwd (or password)']),
-  ];
-  if (!isText(user) || !isText(password)) {
+  const user = [fields.username, fields.user].find(isText);
+  const password = [fields.password, fields.pwd].find(isText);
+  if (!user || !password) {
+    const missing = [
+      ...(user ? [] : ['user (or username)']),
+      ...(password ? [] : ['pwd (or password)']),
+    ];
     throw new AccessError(
       'SECRET_MALFORMED',
       `The secret at ${path} lacks: ${missing.join(', ')}.`,
@@ -95,28 +96,29 @@ async function fromVault(
 
 /** A secret's host, port and database stand between the config file and the defaults. */
 function target(environment: ResolvedEnvironment, fields: Readonly<Record<string, unknown>>) {
-  const { host, port, database } = environment.values;
-  const stronger = <T>(
-    resolved: { value: T; origin: Origin } | undefined,
-    field: unknown,
-    read: (text: string) => T,
-  ) => {
-    const given = isText(field) || typeof field === 'number' ? read(String(field)) : undefined;
-    return resolved && resolved.origin.kind !== 'default'
-      ? resolved.value
-      : (given ?? resolved?.value);
+  const stronger = <Key extends 'host' | 'port' | 'database'>(key: Key, ...names: string[]) => {
+    const resolved = environment.values[key];
+    const name = names.find((one) => isText(fields[one]) || typeof fields[one] === 'number');
+    if (!name || (resolved && resolved.origin.kind !== 'default')) return resolved?.value;
+    try {
+      return VALUE_NAMES[key].parse(String(fields[name]));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `The field ${name} of the secret of ${environment.name}: ${reason}.`;
+      throw new AccessError('SECRET_MALFORMED', message, { environment: environment.name });
+    }
   };
-  const name = stronger(host, fields.host, String);
-  if (!name) {
+  const host = stronger('host', 'host');
+  if (!host) {
     throw new AccessError('CREDENTIALS_MISSING', `The host of ${environment.name} isn't known.`, {
       environment: environment.name,
       suggestions: [`Set DB_HOSTNAME for ${environment.name} in the config file.`],
     });
   }
   return {
-    host: name,
-    port: stronger(port, fields.port, Number) ?? 5432,
-    database: stronger(database, fields.database ?? fields.db, String) ?? 'spire_db',
+    host,
+    port: stronger('port', 'port') ?? 5432,
+    database: stronger('database', 'database', 'db') ?? 'spire_db',
   };
 }
 

@@ -139,6 +139,14 @@ describe('a Vault token', () => {
     expect(environment.notices.join()).toMatch(/token of config.yml:3 is for another address/);
   });
 
+  it('is used when its address is the same, written differently', () => {
+    const { values } = resolve(
+      { VAULT_ADDRESS: 'https://VAULT.example.com:443/', VAULT_TOKEN: 't' },
+      { VAULT_ADDRESS: 'https://vault.example.com', DEPLOYMENT_ENV: 'staging' },
+    );
+    expect(values.vaultToken?.value.reveal()).toBe('t');
+  });
+
   it("without an address of its own goes to the environment's", () => {
     const { values } = resolve({ VAULT_ADDRESS: 'https://file:8200' }, { VAULT_TOKEN: 't' });
     expect(values.vaultToken?.value.reveal()).toBe('t');
@@ -154,13 +162,25 @@ describe('VAULT_ADDR and VAULT_ADDRESS', () => {
 
   it('are refused when they disagree', () => {
     const both = { VAULT_ADDR: 'https://a:8200', VAULT_ADDRESS: 'https://b:8200' };
-    expect(() => resolve({}, both)).toThrow(expect.objectContaining({ code: 'VALUES_CONFLICT' }));
+    expect(() => resolve({}, both)).toThrow(
+      expect.objectContaining({
+        code: 'VALUES_CONFLICT',
+        // DEPLOYMENT_ENV wouldn't help: they belong to the same source.
+        suggestions: ['Unset one of them, or make them equal.'],
+      }),
+    );
   });
 });
 
 it.each([
   ['DB_PORT', '70000', /port from 1 to 65535/],
+  ['DB_PORT', '0x1538', /port from 1 to 65535/],
   ['DB_HOSTNAME', 'postgres://x', /host name/],
+  ['DB_HOSTNAME', 'db.example.com/spire', /host name/],
+  ['DB_TLS', 'require', /verify-full or disable/],
+  ['VAULT_ADDRESS', 'vault', /expected a URL/],
+  ['VAULT_ADDRESS', 'https://vault.example.com/?a=b', /without \? and #/],
+  ['VAULT_TOKEN', 'can\nary', /without spaces/],
   ['DB_CA_FILE', 'relative.pem', /absolute path/],
   ['VAULT_ADDRESS', 'http://vault.example.com', /https/],
   ['VAULT_ADDRESS', 'https://user:pw@vault.example.com', /without a user/],
@@ -190,5 +210,8 @@ it('shows no secret, whichever way it is looked at', () => {
     `${environment.values.vaultToken?.value}`,
   ];
   expect(shown.join()).not.toContain(canary);
+  expect(`${inspect(new Error('x', { cause: environment.values.password?.value }))}`).not.toContain(
+    canary,
+  );
   expect(environment.values.password?.value.reveal()).toBe(canary);
 });

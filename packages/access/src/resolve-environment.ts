@@ -156,8 +156,12 @@ function agreed(candidates: readonly Candidate<unknown>[], environment: string) 
       {
         environment,
         suggestions: [
-          `Unset one of them, or make them equal.`,
-          `If the variables are meant for ${environment}, say so: DEPLOYMENT_ENV=${environment}`,
+          'Unset one of them, or make them equal.',
+          ...(first.origin.kind === other.origin.kind
+            ? []
+            : [
+                `If the variables are meant for ${environment}, say so: DEPLOYMENT_ENV=${environment}`,
+              ]),
         ],
       },
     );

@@ -62,7 +62,7 @@ function parseVaultPath(value: string): string {
   return path;
 }
 
-/** It travels in an HTTP header; what can't stand there would come back in `fetch`'s error. */
+/** It travels in an HTTP header; what can't stand there would come back in an error. */
 function parseToken(value: string): Secret {
   const token = value.trim();
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Error('expected a token without spaces in it');

@@ -71,26 +71,28 @@ export async function connectVault(
     debug: () => {},
     'request-promise': vaultTransport(timeoutMillis),
   } as Parameters<typeof nodeVault>[0]);
-  const read = async (path: string): Promise<Record<string, unknown>> => {
-    try {
-      return (await client.read(path)) as Record<string, unknown>;
-    } catch (error) {
+  // node-vault takes these from the process, whose variables may be meant for another environment.
+  Object.assign(client, { namespace: '', pathPrefix: '' });
+  /** @param path what is read in the caller's words, for errors. */
+  const read = async (apiPath: string, path: string): Promise<Record<string, unknown>> => {
+    const body = await client.read(apiPath).then(record, (error: unknown) => {
       throw explain(error, path, environment);
-    }
+    });
+    if (!('data' in body)) throw notVault(environment, 200);
+    return record(body.data);
   };
   return {
     async readSecret(path) {
-      const mount = await read(`sys/internal/ui/mounts/${path}`);
-      const { path: mountPath, options } = record(mount.data);
+      const { path: mountPath, options } = await read(`sys/internal/ui/mounts/${path}`, path);
       const isV2 = record(options).version === '2';
       const apiPath = isV2 ? `${mountPath}data/${path.slice(String(mountPath).length)}` : path;
-      const data = record((await read(apiPath)).data);
+      const data = await read(apiPath, path);
       if (!isV2) return { fields: data, version: fingerprint(data) };
       const { version } = record(data.metadata);
       return { fields: record(data.data), version: String(version) };
     },
     async tokenStatus() {
-      const data = record((await read('auth/token/lookup-self')).data);
+      const data = await read('auth/token/lookup-self', 'auth/token/lookup-self');
       const seconds = Number(data.ttl);
       return {
         secondsLeft: data.expire_time ? seconds : undefined,
@@ -127,7 +129,8 @@ function explain(error: unknown, path: string, environment: ResolvedEnvironment)
   }
   const response = record((error as { response?: unknown }).response);
   const status = Number(response.statusCode);
-  const { retryAfter } = record(response.body);
+  const { retryAfter, errors, data } = record(response.body);
+  if (status === 404 && !errors && data === undefined) return notVault(environment, status);
   switch (status) {
     case 403:
       return new AccessError('VAULT_DENIED', `Vault at ${address} refuses this token on ${path}.`, {
@@ -162,6 +165,16 @@ function explain(error: unknown, path: string, environment: ResolvedEnvironment)
         },
       );
   }
+}
+
+/** A web server or a gateway may answer at a wrong address. */
+function notVault(environment: ResolvedEnvironment, status: number): AccessError {
+  const address = environment.values.vaultAddress?.value;
+  const message = `What answers at ${address} doesn't seem to be Vault (status ${status}).`;
+  return new AccessError('VAULT_UNAVAILABLE', message, {
+    environment: environment.name,
+    suggestions: [`Check the address and the network: ${address}/v1/sys/health`],
+  });
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -1,8 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcp } from 'node:net';
-import { inspect } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import { startVault, type VaultServer } from '@spire/servers';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectVault, fetchCredential, resolveEnvironment } from '../src/index.ts';
 
 let vault: VaultServer;
@@ -13,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => vault?.stop());
 afterEach(() => {
+  vi.unstubAllEnvs();
   for (const close of closing.splice(0)) close();
 });
 
@@ -114,6 +116,32 @@ describe('fetchCredential', () => {
     });
   });
 
+  it('takes empty fields as not given', async () => {
+    await ask('POST', 'secret/data/team/empty', {
+      data: { username: '', user: 'ann', password: '', pwd: 'p', database: '', db: 'other' },
+    });
+    expect(await fetchCredential(at('secret/team/empty'))).toMatchObject({
+      user: 'ann',
+      database: 'other',
+    });
+  });
+
+  it.each([
+    ['port', 'canary'],
+    ['port', 70000],
+    ['host', 'postgres://canary@h/'],
+  ])('refuses a secret whose %s is %s, without saying what it is', async (field, value) => {
+    await ask('POST', 'secret/data/team/bad', {
+      data: { user: 'a', pwd: 'b', host: 'h', [field]: value },
+    });
+    const error = await fetchCredential(environmentWithoutHost('secret/team/bad')).catch((e) => e);
+    expect(error).toMatchObject({
+      code: 'SECRET_MALFORMED',
+      message: expect.stringContaining(`The field ${field} of the secret of staging: expected`),
+    });
+    expect(inspect(error, { depth: 9 })).not.toContain('canary');
+  });
+
   const own = { DB_USER: 'me', DB_PASSWORD: 'mine' };
 
   it('falls back to user and password of its own when Vault can not be reached', async () => {
@@ -149,6 +177,11 @@ function environmentWithoutHost(path: string) {
   });
 }
 
+async function tokenFor(policies: readonly string[], ttl: string): Promise<string> {
+  const made = await ask('POST', 'auth/token/create', { policies, ttl });
+  return (made as { auth: { client_token: string } }).auth.client_token;
+}
+
 describe('what Vault answers', () => {
   const read = async (address: string, timeoutMillis?: number) => {
     const client = await connectVault(at('secret/x/y', { VAULT_ADDRESS: address }), timeoutMillis);
@@ -156,7 +189,83 @@ describe('what Vault answers', () => {
   };
 
   it('says that a secret is not there', async () => {
-    await expect(read(vault.address)).rejects.toMatchObject({ code: 'SECRET_NOT_FOUND' });
+    await expect(read(vault.address)).rejects.toMatchObject({
+      code: 'SECRET_NOT_FOUND',
+      message: `Vault at ${vault.address} has no secret at secret/x/y.`,
+    });
+  });
+
+  it('names the path that was meant when the token may not read it', async () => {
+    const token = await tokenFor(['default'], '1h');
+    const denied = fetchCredential(at('secret/team/v2', { VAULT_TOKEN: token }));
+    await expect(denied).rejects.toMatchObject({
+      code: 'VAULT_DENIED',
+      message: `Vault at ${vault.address} refuses this token on secret/team/v2.`,
+    });
+  });
+
+  it('is a no when the token has expired', async () => {
+    const token = await tokenFor(['root'], '1s');
+    const client = await connectVault(at('secret/team/v2', { VAULT_TOKEN: token }));
+    await vi.waitFor(
+      () =>
+        expect(client.readSecret('secret/team/v2')).rejects.toMatchObject({ code: 'VAULT_DENIED' }),
+      { timeout: 5000 },
+    );
+  });
+
+  it.each([200, 404])('says when it is no Vault that answers, with status %i', async (status) => {
+    const address = await answering((_, response) => {
+      response.writeHead(status, { 'Content-Type': 'text/html' }).end('<html>canary-body</html>');
+    });
+    const error = await read(address).catch((caught) => caught);
+    expect(error).toMatchObject({
+      code: 'VAULT_UNAVAILABLE',
+      message: expect.stringContaining(`doesn't seem to be Vault (status ${status})`),
+    });
+    expect(inspect(error, { depth: 9 })).not.toContain('canary-body');
+  });
+
+  it('says how long it asks to wait', async () => {
+    const address = await answering((_, response) => {
+      response.writeHead(429, { 'Retry-After': '7' }).end('{"errors":[]}');
+    });
+    await expect(read(address)).rejects.toMatchObject({ suggestions: ['Try again in 7 s.'] });
+  });
+
+  it("asks without the process's namespace and prefix, which may be meant for another", async () => {
+    vi.stubEnv('VAULT_NAMESPACE', 'elsewhere');
+    vi.stubEnv('VAULT_PREFIX', '/elsewhere');
+    const seen: unknown[] = [];
+    const address = await answering(({ url, headers }, response) => {
+      seen.push(url, headers['x-vault-namespace']);
+      response.writeHead(404).end('{"errors":[]}');
+    });
+    await expect(read(address)).rejects.toMatchObject({ code: 'SECRET_NOT_FOUND' });
+    expect(seen).toEqual(['/v1/sys/internal/ui/mounts/secret/x/y', undefined]);
+  });
+
+  it('is told with no secret to be seen, also where everything is debugged', async () => {
+    await ask('POST', 'secret/data/team/canary', { data: { user: 'ann', note: 'canary-note' } });
+    const script = `
+      import { inspect } from 'node:util';
+      import { fetchCredential, loadEnvironment } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)};
+      const error = await fetchCredential(loadEnvironment(process.env)).catch((error) => error);
+      console.log(error.code, error.stack, inspect(error, { depth: 10, showHidden: true }), JSON.stringify(error));`;
+    const args = ['--input-type=module', '--eval', script];
+    const run = await promisify(execFile)(process.execPath, args, {
+      env: {
+        DEBUG: '*',
+        SPIRE_CONFIG_DIR: '/nowhere',
+        DEPLOYMENT_ENV: 'staging',
+        VAULT_ADDRESS: vault.address,
+        VAULT_TOKEN: vault.rootToken,
+        VAULT_READ_PATH: 'secret/team/canary',
+      },
+    });
+    expect(run.stdout).toContain('SECRET_MALFORMED');
+    expect(run.stdout + run.stderr).not.toContain('canary-note');
+    expect(run.stdout + run.stderr).not.toContain(vault.rootToken);
   });
 
   it.each([
@@ -206,13 +315,8 @@ describe('what Vault answers', () => {
   });
 
   it('tells how long the token lives', async () => {
-    const made = (await ask('POST', 'auth/token/create', {
-      ttl: '1h',
-      policies: ['default'],
-    })) as {
-      auth: { client_token: string };
-    };
-    const client = await connectVault(at('secret/x/y', { VAULT_TOKEN: made.auth.client_token }));
+    const token = await tokenFor(['default'], '1h');
+    const client = await connectVault(at('secret/x/y', { VAULT_TOKEN: token }));
     const { secondsLeft, renewable } = await client.tokenStatus();
     expect(secondsLeft).toBeGreaterThan(3500);
     expect(renewable).toBe(true);

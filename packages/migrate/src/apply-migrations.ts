@@ -2,7 +2,7 @@ import { type MigrationFile, migrationFiles } from '@spire/schema';
 import type { Client } from './client.ts';
 import { MigrateError } from './errors.ts';
 import { type Actor, ensureLedger, readLedger, recordMigration } from './ledger.ts';
-import { withMigrationLock } from './migration-lock.ts';
+import { WAIT_MILLIS, withMigrationLock } from './migration-lock.ts';
 import { describeProblem, type MigrationPlan, planMigrations } from './plan-migrations.ts';
 import { sourceExcerpt } from './source-excerpt.ts';
 
@@ -16,8 +16,6 @@ export interface ApplyOptions {
   /** Told of each file when it is done, with how long it took. */
   readonly onApplied?: (file: MigrationFile, durationMillis: number) => void;
 }
-
-const WAIT_MILLIS = 30_000;
 
 /** @throws MigrateError `LEDGER_DIVERGED` when files and ledger don't fit together. */
 export function requireConsistent(plan: MigrationPlan): void {
@@ -68,24 +66,27 @@ async function applyFile(
   actor: Actor,
   started: number,
 ): Promise<void> {
+  let running: number | undefined;
   await client.query('begin');
   try {
-    for (const statement of file.statements) {
-      await client.query(statement).catch((error: unknown) => {
-        throw failure(file, statement, error);
-      });
+    for (const [index, statement] of file.statements.entries()) {
+      running = index;
+      await client.query(statement);
     }
+    running = undefined;
     await recordMigration(client, file, actor, performance.now() - started);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback').catch(() => {});
-    throw error;
+    throw failure(file, running, error);
   }
 }
 
-function failure(file: MigrationFile, statement: string, error: unknown): MigrateError {
+/** @param index of the statement that failed; undefined: what follows them, such as the commit. */
+function failure(file: MigrationFile, index: number | undefined, error: unknown): MigrateError {
   const { message, position, code, hint } = error as Record<string, string | undefined>;
-  const excerpt = position ? `\n${sourceExcerpt(file.sql, statement, Number(position))}` : '';
+  const excerpt =
+    index === undefined ? '' : `\n${sourceExcerpt(file, index, Number(position ?? 1))}`;
   return new MigrateError(
     'MIGRATION_FAILED',
     `Migration ${file.tag} failed and was rolled back: ${message} (${code ?? 'no SQLSTATE'})${excerpt}`,

@@ -1,5 +1,6 @@
 import type { Client } from './client.ts';
 import { MigrateError } from './errors.ts';
+import { WAIT_MILLIS, withMigrationLock } from './migration-lock.ts';
 
 /** Which environment a database says it is; undefined when nobody has claimed it yet. */
 export async function readFingerprint(client: Client): Promise<string | undefined> {
@@ -14,22 +15,25 @@ export async function readFingerprint(client: Client): Promise<string | undefine
 /**
  * Writes into a database which environment it is. Claiming it again for the same one does nothing.
  *
- * @throws MigrateError `ENVIRONMENT_MISMATCH` when it is claimed for another.
+ * @throws MigrateError `ENVIRONMENT_MISMATCH` when it is claimed for another; `MIGRATION_LOCKED`.
  * @example
  * await claimDatabase(client, 'staging');
  */
 export async function claimDatabase(client: Client, environment: string): Promise<void> {
-  await client.query(`
-    create schema if not exists spire;
-    create table if not exists spire.environment (
-      name text not null,
-      claimed_at timestamptz not null default now(),
-      one_row boolean primary key default true check (one_row)
-    )`);
-  await client.query('insert into spire.environment (name) values ($1) on conflict do nothing', [
-    environment,
-  ]);
-  const name = await readFingerprint(client);
+  // Under the lock, because `create ... if not exists` fails when two do it at the same time.
+  const name = await withMigrationLock(client, WAIT_MILLIS, async () => {
+    await client.query(`
+      create schema if not exists spire;
+      create table if not exists spire.environment (
+        name text not null,
+        claimed_at timestamptz not null default now(),
+        one_row boolean primary key default true check (one_row)
+      )`);
+    await client.query('insert into spire.environment (name) values ($1) on conflict do nothing', [
+      environment,
+    ]);
+    return readFingerprint(client);
+  });
   if (name === environment) return;
   throw new MigrateError(
     'ENVIRONMENT_MISMATCH',

@@ -7,6 +7,9 @@ const LOCK_KEY = '495807197797';
 
 const POLL_MILLIS = 100;
 
+/** How long a migration of another is waited for when nobody says, in milliseconds. */
+export const WAIT_MILLIS = 30_000;
+
 /**
  * Runs something while this session alone may migrate the database.
  *

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { type MigrationFile, migrationFiles } from '@spire/schema';
 import { findPostgres, type PostgresServer } from '@spire/servers';
 import pg from 'pg';
@@ -85,6 +87,45 @@ describe('applyMigrations', () => {
     expect(await applyMigrations(client, { ...options, files: [good, mended] })).toEqual([mended]);
   });
 
+  it('writes the ledger that drizzle writes, and each goes on where the other stopped', async () => {
+    const client = await connect();
+    const files = migrationFiles();
+    const [first] = files;
+    if (!first) throw new Error('no migrations');
+    await applyMigrations(client, { ...options, files: [first] });
+    await drizzleMigrate(client);
+    const ours = `select id, hash, created_at from drizzle.__drizzle_migrations order by id`;
+    const { rows } = await client.query(ours);
+    expect(rows).toEqual(
+      files.map(({ hash, createdAt }, index) => ({
+        id: index + 1,
+        hash,
+        created_at: `${createdAt}`,
+      })),
+    );
+    expect(await applyMigrations(client, options)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a statement without a position',
+      'create table t (id int primary key);\n--> statement-breakpoint\ninsert into t values (1), (1)',
+      /duplicate key value .* \(23505\)\n {2}line 3: insert into t values \(1\), \(1\)\n {10}\^$/,
+    ],
+    [
+      'the commit',
+      'create table t (id int unique deferrable initially deferred);\n--> statement-breakpoint\ninsert into t values (1), (1)',
+      /^Migration 0000_x failed and was rolled back: duplicate key value .* \(23505\)$/,
+    ],
+  ])('says what failed, %s', async (_, sql, message) => {
+    const client = await connect();
+    await expect(
+      applyMigrations(client, { ...options, files: [file(0, sql)] }),
+    ).rejects.toMatchObject({ code: 'MIGRATION_FAILED', message: expect.stringMatching(message) });
+    const { rows } = await client.query(`select to_regclass('t') as t`);
+    expect([rows, await readLedger(client)]).toEqual([[{ t: null }], []]);
+  });
+
   it('applies once when eight do it at the same time', async () => {
     const clients = await Promise.all(Array.from({ length: 8 }, connect));
     const files = [file(0, 'create table once (id int)'), file(1, 'select pg_sleep(0.1)')];
@@ -145,6 +186,13 @@ describe('applyMigrations', () => {
 });
 
 describe('claimDatabase', () => {
+  it('claims once when eight do it at the same time', async () => {
+    const clients = await Promise.all(Array.from({ length: 8 }, connect));
+    await Promise.all(clients.map((client) => claimDatabase(client, 'staging')));
+    const { rows } = await (await connect()).query('select name from spire.environment');
+    expect(rows).toEqual([{ name: 'staging' }]);
+  });
+
   it('claims once, and not for another', async () => {
     const client = await connect();
     expect(await readFingerprint(client)).toBeUndefined();
@@ -156,6 +204,17 @@ describe('claimDatabase', () => {
     expect(await readFingerprint(client)).toBe('staging');
   });
 });
+
+/** drizzle's own migrator, which the schema's package brings. */
+async function drizzleMigrate(client: pg.Client): Promise<void> {
+  const { resolve } = createRequire(import.meta.resolve('@spire/schema'));
+  const { drizzle } = await import(resolve('drizzle-orm/node-postgres'));
+  const { migrate } = await import(resolve('drizzle-orm/node-postgres/migrator'));
+  const migrationsFolder = fileURLToPath(
+    new URL('../migrations', import.meta.resolve('@spire/schema')),
+  );
+  await migrate(drizzle(client), { migrationsFolder });
+}
 
 async function waitFor(happened: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 10_000;

@@ -27,6 +27,8 @@ export interface Invocation {
   readonly args: readonly string[];
   /** The user that must own what the program writes; undefined: whoever calls. */
   readonly owner: number | undefined;
+  /** Nothing of the caller's environment, where secrets may be, but what finds programs. */
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /**
@@ -35,14 +37,16 @@ export interface Invocation {
  * entered; where the kernel forbids namespaces, the program drops to user 65534 instead.
  */
 export function withoutRoot(command: string, args: readonly string[]): Invocation {
-  if (process.getuid?.() !== 0) return { command, args, owner: undefined };
+  const { PATH, LD_LIBRARY_PATH } = process.env;
+  const env = { PATH, LD_LIBRARY_PATH };
+  if (process.getuid?.() !== 0) return { command, args, owner: undefined, env };
   const namespace = ['--user', '--map-user=1000', '--map-group=1000'];
   if (runs('unshare', [...namespace, 'true'])) {
-    return { command: 'unshare', args: [...namespace, command, ...args], owner: undefined };
+    return { command: 'unshare', args: [...namespace, command, ...args], owner: undefined, env };
   }
   const drop = ['--reuid=65534', '--regid=65534', '--clear-groups'];
   if (runs('setpriv', [...drop, 'true'])) {
-    return { command: 'setpriv', args: [...drop, command, ...args], owner: 65534 };
+    return { command: 'setpriv', args: [...drop, command, ...args], owner: 65534, env };
   }
   throw new ServersError(
     'SERVER_START_FAILED',

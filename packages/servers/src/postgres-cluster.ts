@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
-  chmodSync,
+  accessSync,
   chownSync,
+  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,7 +17,6 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ServersError } from './errors.ts';
 import { postgresMajor, withoutRoot } from './postgres-binaries.ts';
-import { isAlive } from './process-life.ts';
 
 const run = promisify(execFile);
 
@@ -35,27 +35,31 @@ export function clusterPaths(dataDirectory: string) {
   };
 }
 
-/**
- * Makes the cluster of a data directory unless it is there. It is built beside its place and
- * renamed, so that a kill in the middle leaves nothing half made.
- */
-export async function ensureCluster(dataDirectory: string, binaries: string): Promise<void> {
-  const paths = clusterPaths(dataDirectory);
+/** Makes a data directory unless it is there. */
+export function ensureDirectory(dataDirectory: string): void {
   try {
     mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-    chmodSync(dataDirectory, 0o700);
+    accessSync(dataDirectory, constants.W_OK);
   } catch (cause) {
     throw new ServersError('DATA_DIRECTORY_UNWRITABLE', `${dataDirectory} can't be written to.`, {
       suggestions: ['Give yourself write permission, or choose another directory.'],
       cause,
     });
   }
+}
+
+/**
+ * Makes the cluster of a data directory unless it is there. It is built beside its place and
+ * renamed, so that a kill in the middle leaves nothing half made. One process at a time may do so.
+ */
+export async function ensureCluster(dataDirectory: string, binaries: string): Promise<void> {
+  const paths = clusterPaths(dataDirectory);
   if (existsSync(paths.cluster)) {
     requireSameMajor(paths.cluster, postgresMajor(binaries));
     return;
   }
   removeLeftovers(dataDirectory);
-  const building = mkdtempSync(join(dataDirectory, `building-${process.pid}-`));
+  const building = mkdtempSync(join(dataDirectory, 'building-'));
   const passwordFile = `${building}.password`;
   writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
   const locale =
@@ -77,14 +81,12 @@ export async function ensureCluster(dataDirectory: string, binaries: string): Pr
       chownSync(path, initdb.owner, initdb.owner);
   }
   try {
-    await run(initdb.command, initdb.args);
+    await run(initdb.command, initdb.args, { env: initdb.env });
     renameSync(passwordFile, join(building, basename(paths.password)));
     renameSync(building, paths.cluster);
   } catch (cause) {
     rmSync(building, { recursive: true, force: true });
     rmSync(passwordFile, { force: true });
-    // Somebody else's start was faster: its cluster is as good.
-    if (existsSync(paths.cluster)) return;
     throw new ServersError('SERVER_START_FAILED', `initdb failed in ${dataDirectory}.`, {
       suggestions: ['Look at the free space on the disk, and at the cause with DEBUG=*.'],
       cause,
@@ -93,11 +95,12 @@ export async function ensureCluster(dataDirectory: string, binaries: string): Pr
 }
 
 function requireSameMajor(cluster: string, major: number): void {
-  const found = readFileSync(join(cluster, 'PG_VERSION'), 'utf8').trim();
+  const versionFile = join(cluster, 'PG_VERSION');
+  const found = existsSync(versionFile) ? readFileSync(versionFile, 'utf8').trim() : 'nothing';
   if (Number(found) === major) return;
   throw new ServersError(
     'DATA_DIRECTORY_INCOMPATIBLE',
-    `The data directory ${cluster} belongs to PostgreSQL ${found}; this is PostgreSQL ${major}.`,
+    `The data directory ${cluster} was made by PostgreSQL ${found}; this is PostgreSQL ${major}.`,
     {
       suggestions: [
         'Move the directory away to start with an empty one; nothing in it was touched.',
@@ -107,12 +110,12 @@ function requireSameMajor(cluster: string, major: number): void {
   );
 }
 
-/** What an earlier start left that was killed. */
+/** What an earlier start left that was killed. Its initdb may still write; then the next start tries. */
 function removeLeftovers(dataDirectory: string): void {
   for (const name of readdirSync(dataDirectory)) {
-    const pid = /^building-(\d+)/.exec(name)?.[1];
-    if (pid && !isAlive(Number(pid))) {
+    if (!name.startsWith('building-')) continue;
+    try {
       rmSync(join(dataDirectory, name), { recursive: true, force: true });
-    }
+    } catch {}
   }
 }

@@ -11,6 +11,7 @@ export class PostgresServer {
   readonly pid: number;
   readonly port: number;
   readonly #stop: () => Promise<void>;
+  #stopped: Promise<void> | undefined;
 
   constructor(dataDirectory: string, pid: number, port: number, stop: () => Promise<void>) {
     this.dataDirectory = dataDirectory;
@@ -53,9 +54,10 @@ export class PostgresServer {
     await this.#execute(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
   }
 
-  /** Ends the server, and with `lifetime: 'parent'` removes its temporary directory. */
+  /** Ends the server and removes its temporary directory, if it has one. Once ended, does nothing. */
   stop(): Promise<void> {
-    return this.#stop();
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
   }
 
   async #execute(statement: string): Promise<void> {

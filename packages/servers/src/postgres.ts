@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,10 +15,16 @@ import { localCertificates } from './certificates.ts';
 import { ServersError } from './errors.ts';
 import { freePort } from './free-port.ts';
 import { npmPostgresBinaries, withoutRoot } from './postgres-binaries.ts';
-import { clusterPaths, ensureCluster } from './postgres-cluster.ts';
+import { clusterPaths, ensureCluster, ensureDirectory } from './postgres-cluster.ts';
 import { PostgresServer } from './postgres-server.ts';
-import { findPostmaster, readPostmaster } from './postmaster-file.ts';
+import {
+  disownPostmasterFile,
+  findPostmaster,
+  readPostmaster,
+  worksIn,
+} from './postmaster-file.ts';
 import { endProcess, isAlive } from './process-life.ts';
+import { withStartLock } from './vault/start-lock.ts';
 
 /** How a Postgres is to be started. */
 export interface StartPostgresOptions {
@@ -50,18 +64,25 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
   }
   const dataDirectory = resolve(options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'postgres-')));
   try {
-    const running = await findPostgres(dataDirectory);
-    if (running) return running;
-    const binaries = options.binaries ?? npmPostgresBinaries();
-    await ensureCluster(dataDirectory, binaries);
-    return await startOnFreePort(dataDirectory, binaries, options);
+    ensureDirectory(dataDirectory);
+    return await withStartLock(dataDirectory, async () => {
+      const running = await findPostgres(dataDirectory);
+      if (running) return running;
+      const binaries = options.binaries ?? npmPostgresBinaries();
+      await ensureCluster(dataDirectory, binaries);
+      disownPostmasterFile(clusterPaths(dataDirectory).cluster);
+      return startOnFreePort(dataDirectory, binaries, options);
+    });
   } catch (error) {
     if (temporary) rmSync(dataDirectory, { recursive: true, force: true });
     throw error;
   }
 }
 
-/** A free port can be taken between the look and the start; the next one is tried then. */
+/**
+ * A free port can be taken between the look and the start; the next one is tried then. And the
+ * sessions of a server that was killed need a moment to notice; Postgres doesn't start before.
+ */
 async function startOnFreePort(
   dataDirectory: string,
   binaries: string,
@@ -72,19 +93,29 @@ async function startOnFreePort(
     try {
       return await start(dataDirectory, binaries, port, options);
     } catch (error) {
-      const taken = error instanceof ServersError && error.code === 'PORT_IN_USE';
-      if (!taken || options.port !== undefined || attempt === 5) throw error;
+      if (!(error instanceof ServersError)) throw error;
+      const taken = error.code === 'PORT_IN_USE' && options.port === undefined;
+      const orphans = error.message.includes('pre-existing shared memory block');
+      if (!(taken && attempt < 5) && !(orphans && attempt < 50)) throw error;
+      if (orphans) await sleep(100);
     }
   }
 }
 
-/** The server that runs in a data directory, started by whomever; undefined when none does. */
+/**
+ * The server that runs in a data directory, started by whomever; undefined when none does. One that
+ * is starting or ending is waited for.
+ *
+ * @throws ServersError `SERVER_START_FAILED` when it does neither within 30 s.
+ */
 export async function findPostgres(dataDirectory: string): Promise<PostgresServer | undefined> {
   const directory = resolve(dataDirectory);
-  const postmaster = await findPostmaster(clusterPaths(directory).cluster);
+  const { cluster } = clusterPaths(directory);
+  const postmaster = await findPostmaster(cluster);
   if (!postmaster) return undefined;
-  await untilReady(directory, postmaster.pid);
-  return new PostgresServer(directory, postmaster.pid, postmaster.port, () => stop(postmaster.pid));
+  const { pid, port } = postmaster;
+  if (!(await becomesReady(directory, pid, () => isAlive(pid)))) return undefined;
+  return new PostgresServer(directory, pid, port, () => stop(pid, cluster));
 }
 
 async function start(
@@ -117,12 +148,18 @@ async function start(
     String(port),
     ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ]);
+  if (options.tls && invocation.owner !== undefined) {
+    chownSync(join(dataDirectory, 'server.key'), invocation.owner, invocation.owner);
+  }
   const output = openSync(log, 'a', 0o600);
+  const logStart = fstatSync(output).size;
   // A process group of its own: Ctrl-C in a terminal is for the caller, who then stops the server.
   const child = spawn(invocation.command, invocation.args, {
     detached: true,
+    env: invocation.env,
     stdio: ['ignore', output, output],
   });
+  child.on('error', () => {});
   closeSync(output);
   child.unref();
   const pid = child.pid;
@@ -130,63 +167,88 @@ async function start(
     throw new ServersError('SERVER_START_FAILED', `${invocation.command} can't be run.`);
   }
   const temporary = options.dataDirectory === undefined ? dataDirectory : undefined;
-  const watcher = options.lifetime === 'parent' ? watchParent(pid, temporary) : undefined;
-  try {
-    await untilReady(dataDirectory, pid, child);
-  } catch (error) {
-    watcher?.stdin?.end();
-    // Somebody else started a server on this directory in the same moment: that one is as good.
-    const other = await findPostmaster(cluster);
-    if (other && other.pid !== pid) return (await findPostgres(dataDirectory)) ?? raise(error);
-    throw error;
+  const watcher = options.lifetime === 'parent' ? watchParent(pid, cluster, temporary) : undefined;
+  child.once('exit', () => watcher?.stdin?.write('gone\n'));
+  const runs = () => child.exitCode === null && child.signalCode === null;
+  if (!(await becomesReady(dataDirectory, pid, runs))) {
+    watcher?.stdin?.end('keep\n');
+    throw startFailure(log, logStart);
   }
   return new PostgresServer(dataDirectory, pid, port, async () => {
-    await stop(pid);
-    watcher?.stdin?.end();
+    await stop(pid, cluster);
     if (temporary) rmSync(temporary, { recursive: true, force: true });
+    watcher?.stdin?.end('keep\n');
   });
 }
 
-/** A small process that outlives ours: when our end of its pipe closes, it ends the server. */
-function watchParent(pid: number, temporary: string | undefined): ChildProcess {
-  const script = `read -r _
-kill -INT "$1" 2>/dev/null
-i=0; while kill -0 "$1" 2>/dev/null && [ $i -lt 100 ]; do sleep 0.1; i=$((i+1)); done
-[ -z "$2" ] || rm -rf -- "$2"`;
-  const watcher = spawn('/bin/sh', ['-c', script, 'watcher', String(pid), temporary ?? ''], {
+/**
+ * A small process that outlives ours: when our end of its pipe closes, it ends the server and removes
+ * what is temporary. It is told `gone` when the server has ended, whose id may then be another's, and
+ * `keep` when there is nothing left to do.
+ */
+function watchParent(pid: number, cluster: string, temporary: string | undefined): ChildProcess {
+  const script = `server=$1
+while read -r word; do
+  case $word in gone) server= ;; keep) exit ;; esac
+done
+if [ -n "$server" ] && kill -INT "$server"; then
+  i=0
+  while kill -0 "$server" && [ -e "$2/postmaster.pid" ] && [ $i -lt 100 ]; do sleep 0.1; i=$((i+1)); done
+  [ $i -lt 100 ] || kill -QUIT "$server"
+fi
+[ -z "$3" ] || rm -rf -- "$3"`;
+  const args = ['-c', script, 'watcher', String(pid), cluster, temporary ?? ''];
+  const watcher = spawn('/bin/sh', args, {
+    cwd: '/',
     detached: true,
+    env: { PATH: process.env.PATH },
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   watcher.unref();
+  watcher.on('error', () => {});
+  watcher.stdin.on('error', () => {});
   (watcher.stdin as unknown as { unref(): void }).unref();
   return watcher;
 }
 
-async function untilReady(dataDirectory: string, pid: number, child?: ChildProcess): Promise<void> {
+/** Waits until a server answers; false when it ends instead. */
+async function becomesReady(
+  dataDirectory: string,
+  pid: number,
+  runs: () => boolean,
+): Promise<boolean> {
   const { cluster, log } = clusterPaths(dataDirectory);
   const deadline = Date.now() + START_MILLISECONDS;
-  while (Date.now() < deadline) {
+  while (runs()) {
     const postmaster = readPostmaster(cluster);
-    if (postmaster?.pid === pid && postmaster.ready) return;
-    if (child ? child.exitCode !== null : !isAlive(pid)) break;
+    if (postmaster?.pid === pid && postmaster.ready) return true;
+    if (Date.now() > deadline) {
+      throw new ServersError('SERVER_START_FAILED', `Postgres (pid ${pid}) isn't ready in time.`, {
+        suggestions: [`It may be recovering: read its log, ${log}`],
+      });
+    }
     await sleep(20);
   }
-  const tail = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
-  if (/could not bind|Address already in use/.test(tail)) {
-    throw new ServersError('PORT_IN_USE', 'The port was taken while Postgres started.', {
+  return false;
+}
+
+/** @param from where in the log this start begins: what stands before was another one's trouble. */
+function startFailure(log: string, from: number): ServersError {
+  const text = readFileSync(log).subarray(from).toString().trimEnd();
+  if (/could not bind|Address already in use/.test(text)) {
+    return new ServersError('PORT_IN_USE', 'The port was taken while Postgres started.', {
       suggestions: ['Try again, or choose another port.'],
     });
   }
-  throw new ServersError('SERVER_START_FAILED', `Postgres did not start. Its log ends:\n${tail}`, {
+  const tail = text.split('\n').slice(-5).join('\n');
+  return new ServersError('SERVER_START_FAILED', `Postgres did not start. Its log ends:\n${tail}`, {
     suggestions: [`Read the whole log: ${log}`],
   });
 }
 
 /** Fast shutdown: sessions are ended, nothing is lost. */
-function stop(pid: number): Promise<void> {
-  return endProcess(pid, ['SIGINT', 'SIGQUIT', 'SIGKILL'], 10_000);
-}
-
-function raise(error: unknown): never {
-  throw error;
+async function stop(pid: number, cluster: string): Promise<void> {
+  // It may have ended long ago, and another program have its id by now.
+  if (worksIn(pid, cluster) === false) return;
+  await endProcess(pid, ['SIGINT', 'SIGQUIT', 'SIGKILL'], 10_000);
 }

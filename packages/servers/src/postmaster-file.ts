@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { isAlive } from './process-life.ts';
@@ -24,18 +24,34 @@ export function readPostmaster(cluster: string): Postmaster | undefined {
   return { pid, port, ready: lines[7]?.trim() === 'ready' };
 }
 
-/**
- * The server that runs on a cluster. A `postmaster.pid` whose server is gone is removed: its
- * process id may by now belong to another program, which would keep Postgres from starting.
- */
+/** The server that runs on a cluster; undefined when what `postmaster.pid` names is gone. */
 export async function findPostmaster(cluster: string): Promise<Postmaster | undefined> {
   const postmaster = readPostmaster(cluster);
-  if (!postmaster) return undefined;
-  if (isAlive(postmaster.pid)) {
-    if (!postmaster.ready || (await speaksPostgres(postmaster.port))) return postmaster;
+  if (!postmaster || !isAlive(postmaster.pid)) return undefined;
+  const isServer =
+    worksIn(postmaster.pid, cluster) ??
+    (!postmaster.ready || (await speaksPostgres(postmaster.port)));
+  return isServer ? postmaster : undefined;
+}
+
+/**
+ * Lets Postgres start beside the `postmaster.pid` of a server that is gone, even when its process id
+ * by now belongs to another program: the id of the process that starts Postgres counts as stale.
+ * Without the file, Postgres wouldn't see sessions of a killed server that still write.
+ */
+export function disownPostmasterFile(cluster: string): void {
+  const file = join(cluster, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^.*/, String(process.pid)));
+}
+
+/** Whether a process works in a directory, as Postgres does in its cluster; undefined: not to be seen. */
+export function worksIn(pid: number, directory: string): boolean | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(directory);
+  } catch {
+    return undefined;
   }
-  rmSync(join(cluster, 'postmaster.pid'), { force: true });
-  return undefined;
 }
 
 /** Asks for TLS as a client would: only a Postgres answers with a single S or N. */
@@ -49,7 +65,8 @@ function speaksPostgres(port: number): Promise<boolean> {
     socket.once('connect', () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));
     socket.once('data', (data) => answer(data.length === 1 && (data[0] === 83 || data[0] === 78)));
     socket.once('error', () => answer(false));
-    socket.once('timeout', () => answer(false));
+    // Busy is not gone.
+    socket.once('timeout', () => answer(true));
     socket.once('close', () => answer(false));
   });
 }

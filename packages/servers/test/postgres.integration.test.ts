@@ -1,12 +1,23 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localCertificates } from '../src/certificates.ts';
 import { findPostgres, startPostgres } from '../src/index.ts';
+import { npmPostgresBinaries } from '../src/postgres-binaries.ts';
 import { isAlive } from '../src/process-life.ts';
 
 let root: string;
@@ -14,6 +25,28 @@ beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'postgres \u00e9 '));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** Programs of PostgreSQL 18 whose server is a script. */
+function programs(name: string, script: string): string {
+  const directory = join(root, `${name}-programs`);
+  mkdirSync(directory);
+  const write = (program: string, text: string) =>
+    writeFileSync(join(directory, program), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  write('initdb', `exec '${npmPostgresBinaries()}/initdb' "$@"`);
+  write(
+    'postgres',
+    `[ "$1" != --version ] || { echo 'postgres (PostgreSQL) 18.4'; exit; }\n${script}`,
+  );
+  return directory;
+}
+
+async function until(happened: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!happened()) {
+    if (Date.now() > deadline) throw new Error('it did not happen within 10 s');
+    await sleep(20);
+  }
+}
 
 async function ask(connectionString: string, text: string) {
   const client = new pg.Client({ connectionString });
@@ -38,7 +71,10 @@ describe('with its parent', () => {
     expect([isAlive(server.pid), existsSync(server.dataDirectory)]).toEqual([false, false]);
   });
 
-  it('ends when the parent is killed, and its directory is removed', async () => {
+  it.each([
+    ['the parent is killed', false],
+    ['the parent is killed after the server', true],
+  ])('leaves nothing behind when %s', async (_, serverFirst) => {
     const module = join(import.meta.dirname, '..', 'src', 'index.ts');
     const script = `import {startPostgres} from ${JSON.stringify(module)};
       const {pid, dataDirectory} = await startPostgres({lifetime: 'parent'});
@@ -48,22 +84,41 @@ describe('with its parent', () => {
       parent.stdout.once('data', (chunk) => resolve(String(chunk))),
     );
     const { pid, dataDirectory } = JSON.parse(line);
+    if (serverFirst) {
+      process.kill(pid, 'SIGKILL');
+      await until(() => !isAlive(pid));
+    }
     parent.kill('SIGKILL');
-    const deadline = Date.now() + 10_000;
-    while ((isAlive(pid) || existsSync(dataDirectory)) && Date.now() < deadline) await sleep(20);
-    expect([isAlive(pid), existsSync(dataDirectory)]).toEqual([false, false]);
+    await until(() => !isAlive(pid) && !existsSync(dataDirectory));
+  });
+
+  it('tries the next port, in the same directory, when one was taken in the last moment', async () => {
+    const binaries = programs(
+      'late',
+      `[ -e "$0.tried" ] || { touch "$0.tried"; echo 'LOG: could not bind IPv4 address'; exit 1; }
+       exec '${npmPostgresBinaries()}/postgres' "$@"`,
+    );
+    const server = await startPostgres({ lifetime: 'parent', binaries });
+    expect(await ask(server.connectionString(), 'select 1 as one')).toEqual([{ one: 1 }]);
+    await Promise.all([server.stop(), server.stop()]);
+    expect(existsSync(server.dataDirectory)).toBe(false);
   });
 
   it('serves TLS that a client can verify', async () => {
     const server = await startPostgres({ lifetime: 'parent', tls: true });
     const base = {
-      host: 'localhost',
       port: server.port,
       user: server.user,
       password: server.password,
     };
-    const connect = async (ssl: object) => {
-      const client = new pg.Client({ ...base, database: 'postgres', ssl });
+    const connect = async ({
+      host = 'localhost',
+      ...ssl
+    }: {
+      host?: string;
+      [key: string]: unknown;
+    }) => {
+      const client = new pg.Client({ ...base, host, database: 'postgres', ssl });
       await client.connect();
       const { rows } = await client.query(
         'select ssl from pg_stat_ssl where pid = pg_backend_pid()',
@@ -73,6 +128,10 @@ describe('with its parent', () => {
     };
     expect(await connect({ ca: server.ca })).toEqual([{ ssl: true }]);
     await expect(connect({})).rejects.toThrow(/certificate/);
+    const stranger = await localCertificates(mkdtempSync(join(root, 'stranger-')));
+    await expect(connect({ ca: stranger.ca })).rejects.toThrow(/certificate/);
+    const named = connect({ ca: server.ca, host: '127.0.0.1', servername: 'db.example.com' });
+    await expect(named).rejects.toThrow(/altnames/);
     await server.stop();
   });
 });
@@ -103,7 +162,95 @@ describe('detached', () => {
   });
 });
 
+describe('a server that is already there', () => {
+  const dataDirectory = () => join(root, 'there');
+  const start = () => startPostgres({ lifetime: 'detached', dataDirectory: dataDirectory() });
+  const pidFile = () => join(dataDirectory(), 'cluster', 'postmaster.pid');
+
+  it.skipIf(!existsSync('/proc/self/cwd'))('is not taken for gone while it is busy', async () => {
+    const server = await start();
+    process.kill(server.pid, 'SIGSTOP');
+    try {
+      expect((await findPostgres(dataDirectory()))?.pid).toBe(server.pid);
+      expect(existsSync(pidFile())).toBe(true);
+    } finally {
+      process.kill(server.pid, 'SIGCONT');
+    }
+  });
+
+  it('is waited for while it ends, and then started anew', async () => {
+    const server = await start();
+    // A session holds up a smart shutdown, so that the second start certainly meets an ending server.
+    const client = new pg.Client({ connectionString: server.connectionString() });
+    client.on('error', () => {});
+    await client.connect();
+    process.kill(server.pid, 'SIGTERM');
+    await until(() => readFileSync(pidFile(), 'utf8').includes('stopping'));
+    const next = start();
+    await client.end();
+    expect((await next).pid).not.toBe(server.pid);
+    await (await next).stop();
+  });
+
+  it.skipIf(!existsSync('/proc/self/cwd'))(
+    'was killed while it started, and another program has its process id',
+    async () => {
+      writeFileSync(
+        pidFile(),
+        `${process.pid}\n${dataDirectory()}\n0\n1\n\n127.0.0.1\n\nstarting\n`,
+      );
+      expect(await findPostgres(dataDirectory())).toBeUndefined();
+      const server = await start();
+      expect(await ask(server.connectionString(), 'select 1 as one')).toEqual([{ one: 1 }]);
+      await server.stop();
+    },
+  );
+});
+
+describe('the server program', () => {
+  const failing = (name: string, script: string) => {
+    const dataDirectory = join(root, name);
+    mkdirSync(join(dataDirectory, 'cluster'), { recursive: true });
+    writeFileSync(join(dataDirectory, 'cluster', 'PG_VERSION'), '18\n');
+    // What an earlier start said is not what this one says.
+    writeFileSync(join(dataDirectory, 'postgres.log'), 'LOG: could not bind IPv4 address\n');
+    return startPostgres({ lifetime: 'parent', dataDirectory, binaries: programs(name, script) });
+  };
+
+  it('is not waited for when it was killed by a signal', async () => {
+    const started = performance.now();
+    await expect(failing('signal', 'echo last words; kill -KILL $$')).rejects.toMatchObject({
+      code: 'SERVER_START_FAILED',
+      message: expect.stringMatching(/ends:\nlast words$/),
+    });
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  it("sees nothing of the caller's environment", async () => {
+    process.env.CANARY_PASSWORD = 'canary-0123';
+    try {
+      const error = await failing('environment', 'env; exit 1').catch((caught) => caught);
+      expect(error).toMatchObject({ code: 'SERVER_START_FAILED' });
+      const log = readFileSync(join(root, 'environment', 'postgres.log'), 'utf8');
+      expect(log).toContain('PATH=');
+      expect(log).not.toContain('canary-0123');
+    } finally {
+      delete process.env.CANARY_PASSWORD;
+    }
+  });
+});
+
 describe('what is in the way', () => {
+  it('is a directory of others, whose mode stays as it is', async () => {
+    const dataDirectory = join(root, 'shared');
+    mkdirSync(join(dataDirectory, 'cluster'), { recursive: true });
+    chmodSync(dataDirectory, 0o755);
+    await expect(startPostgres({ lifetime: 'parent', dataDirectory })).rejects.toMatchObject({
+      code: 'DATA_DIRECTORY_INCOMPATIBLE',
+    });
+    expect(statSync(dataDirectory).mode & 0o777).toBe(0o755);
+  });
+
   it('is a port in use', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
