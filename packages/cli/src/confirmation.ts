@@ -1,6 +1,6 @@
 import { LOCAL, type ResolvedEnvironment } from '@spire/access';
-import { calledAs } from './called-as.ts';
 import { CliError } from './errors.ts';
+import { pasteLine } from './paste-line.ts';
 import { question } from './question.ts';
 
 /** What is known about a write before it happens. */
@@ -45,22 +45,8 @@ export async function confirmWrite(
 
 function refused(environment: ResolvedEnvironment, write: PendingWrite): CliError {
   const { name } = environment;
-  const others = write.argv.filter((word, index) => {
-    return (
-      word !== '--confirm' &&
-      write.argv[index - 1] !== '--confirm' &&
-      !word.startsWith('--confirm=')
-    );
-  });
   const why = environment.protected ? `${name} is protected` : 'this removes data';
   return new CliError('CONFIRMATION_REFUSED', `Not confirmed: ${why}. Nothing was changed.`, [
-    `If you mean it: ${[calledAs(), ...others, '--confirm', name].map(quoted).join(' ')}`,
+    `If you mean it: ${pasteLine(write.argv, '--confirm', name)}`,
   ]);
-}
-
-/** A word as a shell takes it back. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./ -]+$/.test(word) && (!word.includes(' ') || word === calledAs())
-    ? word
-    : `'${word.replaceAll("'", `'\\''`)}'`;
 }

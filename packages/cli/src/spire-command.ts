@@ -7,7 +7,9 @@ import {
 } from '@spire/access';
 import type { SpireDBConnector } from '@spire/sdk';
 import { confirmWrite } from './confirmation.ts';
+import { pasteLine } from './paste-line.ts';
 import { printError } from './render/error.ts';
+import { usageError } from './usage-error.ts';
 
 /** The flag that names the environment a command reads or changes. */
 export const environmentFlag = {
@@ -39,12 +41,23 @@ export abstract class SpireCommand extends Command {
   /** Prints the error and sets the exit code; `--json` shows code, message and suggestions alone. */
   protected override async catch(error: Error): Promise<void> {
     if ((error as { code?: string }).code === 'EEXIT') throw error;
-    process.exitCode = printError(error, this.jsonEnabled());
+    const ours = 'oclif' in error ? usageError(error, this.#words.join(' ')) : error;
+    process.exitCode = printError(ours, this.jsonEnabled());
+  }
+
+  /** The words that name this command. */
+  get #words(): string[] {
+    return (this.id ?? '').split(':');
   }
 
   /** A message beside the data: on stderr, and not with `--json`. */
   protected note(message: string): void {
     if (!this.jsonEnabled()) process.stderr.write(`${message}\n`);
+  }
+
+  /** Says how to go on when there is another page: the same call, from there on. */
+  protected notePage(next: string | undefined): void {
+    if (next) this.note(`\nMore: ${pasteLine([...this.#words, ...this.argv], '--after', next)}`);
   }
 
   /** Resolves the environment and says what the reader should know about the choice. */
@@ -66,18 +79,25 @@ export abstract class SpireCommand extends Command {
    * Runs something that writes, after the reader was told where, and has confirmed where that is due.
    *
    * @param destroys whether rows are removed: then every environment but `local` asks.
+   * @param claims whether it is going to claim a database that says of no environment that it is it.
    */
   protected async writing<T>(
     flags: TargetFlags,
     destroys: boolean,
     run: (spire: SpireDBConnector) => Promise<T>,
+    claims = false,
   ): Promise<T> {
     const environment = this.resolve(flags);
     await this.confirm(environment, flags, destroys);
-    return this.#connected(environment, 'read-write', async (spire) => {
-      this.note(await describeTarget(spire));
-      return run(spire);
-    });
+    return this.#connected(
+      environment,
+      'read-write',
+      async (spire) => {
+        this.note(await describeTarget(spire));
+        return run(spire);
+      },
+      claims,
+    );
   }
 
   /** Asks for the confirmation that a write to this environment needs. */
@@ -90,7 +110,7 @@ export abstract class SpireCommand extends Command {
       destroys,
       given: flags.confirm,
       interactive: !this.jsonEnabled() && Boolean(process.stdin.isTTY && process.stderr.isTTY),
-      argv: [...(this.id ?? '').split(':'), ...this.argv],
+      argv: [...this.#words, ...this.argv],
     });
   }
 
@@ -98,6 +118,7 @@ export abstract class SpireCommand extends Command {
     environment: ResolvedEnvironment,
     access: AccessMode,
     run: (spire: SpireDBConnector) => Promise<T>,
+    claims = false,
   ): Promise<T> {
     // Vault answers while the SDK is loaded.
     const credential = fetchCredential(environment, access);
@@ -107,7 +128,8 @@ export abstract class SpireCommand extends Command {
       environment,
       access,
       credential,
-      pool: { max: 2, applicationName: `spire ${this.id?.replaceAll(':', ' ')}` },
+      claims,
+      pool: { max: 2, applicationName: `spire ${this.#words.join(' ')}` },
     });
     return await run(spire);
   }

@@ -7,7 +7,10 @@ export const workflowArgs = {
 
 /** Names a workflow by its trait instead. */
 export const traitFlag = {
-  trait: Flags.integer({ description: 'trait id of the workflow, instead of its name' }),
+  trait: Flags.integer({
+    description: 'trait id of the workflow, instead of its name',
+    max: 2 ** 31 - 1,
+  }),
 };
 
 /** The flags of every list that comes in pages. */

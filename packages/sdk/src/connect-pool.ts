@@ -18,12 +18,15 @@ export interface PoolOptions {
 /**
  * A pool whose every connection first learns its limits and says which environment it belongs to, in
  * one round trip. Nothing is connected until somebody asks.
+ *
+ * @param claims whether a database that nobody has claimed may be written to, in order to claim it.
  */
 export function openPool(
   environment: ResolvedEnvironment,
   credential: DatabaseCredential,
   mode: AccessMode,
   options: PoolOptions = {},
+  claims = false,
 ): pg.Pool {
   const { values } = environment;
   const encrypted = values.tls?.value !== 'disable';
@@ -45,7 +48,8 @@ export function openPool(
     onConnect: async (client: pg.ClientBase) => {
       // A lost session is reported by the query that needs it; without a listener it ends the process.
       client.on('error', () => {});
-      await prepareSession(client, environment, mode, options.statementMillis ?? 60_000);
+      const claimed = await prepareSession(client, mode, options.statementMillis ?? 60_000);
+      requireClaim(environment, claimed, mode === 'read-write' && !claims);
     },
   } as pg.PoolConfig);
   pool.on('error', () => {});
@@ -56,40 +60,13 @@ const SETTINGS = `set_config('statement_timeout', $1, false), set_config('lock_t
   set_config('idle_in_transaction_session_timeout', '60s', false),
   set_config('default_transaction_read_only', $2, false)`;
 
+/** Gives a session its limits. @returns the environment that its database says it is. */
 async function prepareSession(
   client: pg.ClientBase,
-  environment: ResolvedEnvironment,
   mode: AccessMode,
   statementMillis: number,
-): Promise<void> {
+): Promise<string | undefined> {
   const settings = [String(statementMillis), mode === 'read-only' ? 'on' : 'off'];
-  const claimed = await claimOf(client, settings);
-  const { name } = environment;
-  if (claimed !== undefined && claimed !== name) {
-    throw new SpireDBError(
-      'ENVIRONMENT_MISMATCH',
-      `The database that ${name} points to says that it is ${claimed}.`,
-      {
-        environment: name,
-        suggestions: [
-          `Nothing was run. Check where the host comes from: spire env show -e ${name}`,
-        ],
-      },
-    );
-  }
-  if (claimed === undefined && environment.protected && mode === 'read-write') {
-    throw new SpireDBError(
-      'ENVIRONMENT_UNCLAIMED',
-      `The database of ${name} doesn't say which environment it is, so ${name} may only read it.`,
-      {
-        environment: name,
-        suggestions: [`Claim it with its first migration: spire migrate up -e ${name}`],
-      },
-    );
-  }
-}
-
-async function claimOf(client: pg.ClientBase, settings: string[]): Promise<string | undefined> {
   try {
     const { rows } = await client.query(
       `select (select name from spire.environment) as name, ${SETTINGS}`,
@@ -102,5 +79,34 @@ async function claimOf(client: pg.ClientBase, settings: string[]): Promise<strin
     if (code !== '42P01' && code !== '3F000' && code !== '42501') throw error;
     await client.query(`select ${SETTINGS}`, settings);
     return undefined;
+  }
+}
+
+function requireClaim(
+  { name, protected: isProtected }: ResolvedEnvironment,
+  claimed: string | undefined,
+  writes: boolean,
+): void {
+  if (claimed !== undefined && claimed !== name) {
+    throw new SpireDBError(
+      'ENVIRONMENT_MISMATCH',
+      `The database that ${name} points to says that it is ${claimed}.`,
+      {
+        environment: name,
+        suggestions: [
+          `Nothing was run. Check where the host comes from: spire env show -e ${name}`,
+        ],
+      },
+    );
+  }
+  if (claimed === undefined && isProtected && writes) {
+    throw new SpireDBError(
+      'ENVIRONMENT_UNCLAIMED',
+      `The database of ${name} doesn't say which environment it is, so ${name} may only read it.`,
+      {
+        environment: name,
+        suggestions: [`Claim it with its first migration: spire migrate up -e ${name}`],
+      },
+    );
   }
 }

@@ -24,6 +24,8 @@ export interface SpireDBConnectorOptions {
   /** Where `SPIRE_*`, `VAULT_*` and `DB_*` are looked up. Default: `process.env`. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
   readonly pool?: PoolOptions;
+  /** Whether it is going to claim a database that nobody has claimed yet. Default: false. */
+  readonly claims?: boolean;
   /** A credential that is on its way already. Default: it is fetched. */
   readonly credential?: Promise<DatabaseCredential>;
 }
@@ -84,7 +86,7 @@ export class SpireDBConnector implements AsyncDisposable {
       typeof named === 'object' ? named : loadEnvironment(options.variables ?? process.env, named);
     const access = options.access ?? (environment.protected ? 'read-only' : 'read-write');
     const credential = await (options.credential ?? fetchCredential(environment, access));
-    const pool = openPool(environment, credential, access, options.pool);
+    const pool = openPool(environment, credential, access, options.pool, options.claims);
     try {
       await ask(environment.name, async () => (await pool.connect()).release());
     } catch (error) {

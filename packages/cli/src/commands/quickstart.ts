@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Flags } from '@oclif/core';
+import { LOCAL, loadResolutionInput } from '@spire/access';
 import { asCalled } from '../called-as.ts';
 import { question } from '../question.ts';
 import { elapsed } from '../render/duration.ts';
@@ -8,6 +9,7 @@ import { renderRuns } from '../render/history.ts';
 import { stepLines } from '../render/steps.ts';
 import { localPaths } from '../services/local-paths.ts';
 import { quickstart } from '../services/quickstart.ts';
+import { selectedName } from '../services/selected-name.ts';
 import { hasShim, shimPlace, writeShim } from '../services/shim.ts';
 import { SpireCommand } from '../spire-command.ts';
 
@@ -40,9 +42,11 @@ export default class Quickstart extends SpireCommand {
     });
     this.log(`\n${renderRuns(result.runs)}`);
     this.note(`\nDone in ${elapsed(performance.now() - started)}. Worth trying next:`);
+    // Somebody's config file may have chosen another environment, and it isn't ours to change.
+    const there = selectedName(loadResolutionInput(process.env)) === LOCAL ? '' : ` -e ${LOCAL}`;
     for (const command of [
-      `spire workflows get ${result.workflow}`,
-      'spire history list --status failed',
+      `spire workflows get ${result.workflow}${there}`,
+      `spire history list --status failed${there}`,
       'spire status',
     ]) {
       this.note(`  ${asCalled(command)}`);

@@ -1,6 +1,7 @@
 import { asCalled } from '../called-as.ts';
-import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { exitCodeOf } from '../exit-codes.ts';
 import { paint } from './paint.ts';
+import { visible } from './visible.ts';
 
 /** An error as `--json` shows it. */
 export interface ErrorReport {
@@ -11,24 +12,17 @@ export interface ErrorReport {
 
 /** What a person or a program is told about an error: nothing of its cause, which may hold data. */
 export function reportOf(error: unknown): ErrorReport {
-  const { code, message, suggestions, oclif } = error as Partial<ErrorReport> & { oclif?: unknown };
-  const ours = typeof code === 'string' && Array.isArray(suggestions);
+  const { code, message, suggestions } = error as Partial<ErrorReport>;
+  if (typeof code === 'string' && Array.isArray(suggestions)) {
+    return { code, message: message ?? '', suggestions: suggestions.map(asCalled) };
+  }
   return {
-    code: ours ? code : oclif ? 'USAGE' : 'UNEXPECTED',
-    message: plain(message ?? String(error)),
-    suggestions: ours
-      ? suggestions.map(asCalled)
-      : [
-          asCalled(
-            oclif ? 'See how it is used: spire help' : 'See the whole with DEBUG=*, and report it.',
-          ),
-        ],
+    code: 'UNEXPECTED',
+    message: message ?? String(error),
+    suggestions: [
+      'This should not happen. Run it again with DEBUG=spire to see where, and report it.',
+    ],
   };
-}
-
-/** oclif colours its messages and adds "See more help with --help". */
-function plain(message: string): string {
-  return message.replace(/\u001b\[\d+m/g, '').trim();
 }
 
 /**
@@ -40,14 +34,18 @@ export function printError(error: unknown, json: boolean): number {
   const report = reportOf(error);
   if (json) process.stdout.write(`${JSON.stringify({ error: report }, null, 2)}\n`);
   else process.stderr.write(`${errorText(report)}\n`);
-  return report.code === 'USAGE' ? EXIT.usage : exitCodeOf(report.code);
+  if (report.code === 'UNEXPECTED' && process.env.DEBUG) {
+    process.stderr.write(`${(error as Error).stack}\n`);
+  }
+  return exitCodeOf(report.code);
 }
 
 function errorText({ code, message, suggestions }: ErrorReport): string {
   const color = paint(process.stderr);
+  const lines = message.split('\n').map(visible);
   return [
-    `${color.red('Error:')} ${message}`,
-    ...suggestions.map((suggestion) => `  ${color.dim('->')} ${suggestion}`),
+    `${color.red('Error:')} ${lines.join('\n')}`,
+    ...suggestions.map((suggestion) => `  ${color.dim('->')} ${visible(suggestion)}`),
     color.dim(`  ${code}`),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import stringWidth from 'fast-string-width';
 import { paint } from './paint.ts';
+import { visible } from './visible.ts';
 
 type Plain = string | number | boolean | null | undefined;
 
@@ -45,12 +46,8 @@ function line(row: readonly ReturnType<typeof toText>[], widths: readonly number
       const last = index === row.length - 1;
       return last ? painted : painted + ' '.repeat((widths[index] ?? 0) - stringWidth(text) + 2);
     })
-    .join('');
-}
-
-/** Control characters in data must not reach the terminal as such. */
-function visible(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\u00b7');
+    .join('')
+    .trimEnd();
 }
 
 /** A moment in the reader's own zone, to the minute. */

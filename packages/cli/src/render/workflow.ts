@@ -1,10 +1,9 @@
 import type { WorkflowDetails, WorkflowPage } from '@spire/sdk';
-import { asCalled } from '../called-as.ts';
 import { definition } from './definition.ts';
 import { fields, localTime, table } from './table.ts';
 
 /** A page of workflows, a line each. */
-export function renderWorkflows({ workflows, next }: WorkflowPage): string {
+export function renderWorkflows({ workflows }: WorkflowPage): string {
   if (workflows.length === 0) return 'No workflow fits.';
   const rows = workflows.map((one) => [
     one.name,
@@ -13,8 +12,7 @@ export function renderWorkflows({ workflows, next }: WorkflowPage): string {
     one.tags.join(', '),
     one.description,
   ]);
-  const text = table(['name', 'trait', 'state', 'tags', 'description'], rows);
-  return next ? `${text}\n\n${asCalled(`More: spire workflows list --after ${next}`)}` : text;
+  return table(['name', 'trait', 'state', 'tags', 'description'], rows);
 }
 
 /** Everything that defines a workflow. */

@@ -1,4 +1,4 @@
-import type { SpireDBConnector } from '@spire/sdk';
+import type { SpireDBConnector, WorkflowDetails } from '@spire/sdk';
 import { CliError } from '../errors.ts';
 
 /** How a person names a workflow: by name or id, or by its trait. */
@@ -10,18 +10,22 @@ export interface WorkflowReference {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Reads the workflow that a person named.
+ * How to read the workflow that a person named. What they named is checked at once, before anybody is
+ * asked to confirm.
  *
- * @throws CliError `USAGE` when none or two are named; SpireDBError `WORKFLOW_NOT_FOUND`.
+ * @returns a function that reads it, or fails with `WORKFLOW_NOT_FOUND`.
+ * @throws CliError `USAGE` when none or two are named.
  */
-export function findWorkflow(spire: SpireDBConnector, { workflow, trait }: WorkflowReference) {
+export function findWorkflow({ workflow, trait }: WorkflowReference) {
   if ((workflow === undefined) === (trait === undefined)) {
     throw new CliError('USAGE', 'Name one workflow, by name, id or trait.', [
       'By its name or id: spire workflows get spire_adobe_30',
       'By its trait: spire workflows get --trait 30',
     ]);
   }
-  if (trait !== undefined) return spire.workflows.getByTrait(trait);
-  const name = workflow ?? '';
-  return UUID.test(name) ? spire.workflows.get(name) : spire.workflows.getByName(name);
+  return ({ workflows }: SpireDBConnector): Promise<WorkflowDetails> => {
+    if (trait !== undefined) return workflows.getByTrait(trait);
+    const name = workflow ?? '';
+    return UUID.test(name) ? workflows.get(name) : workflows.getByName(name);
+  };
 }

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { LOCAL, loadConfigFile, writePrivateFile } from '@spire/access';
 import type { PostgresServer, VaultServer } from '@spire/servers';
 import pg from 'pg';
+import { CliError } from '../errors.ts';
 import type { LocalPaths } from './local-paths.ts';
 import { loadServers, type Servers } from './servers-package.ts';
 
@@ -38,7 +39,8 @@ export interface LocalPorts {
  * Starts what isn't running, and sees to it that the database, its user, the credential in Vault and
  * the description for `-e local` are there. Doing it again changes nothing.
  *
- * @throws ServersError `PORT_IN_USE`, `DATA_DIRECTORY_INCOMPATIBLE`, `DATA_DIRECTORY_UNWRITABLE`, ...
+ * @throws ServersError `PORT_IN_USE`, `DATA_DIRECTORY_INCOMPATIBLE`, `DATA_DIRECTORY_UNWRITABLE`, ...;
+ * CliError `USAGE` when a server runs on another port than the one asked for.
  */
 export async function startLocal(paths: LocalPaths, ports: LocalPorts = {}): Promise<LocalState> {
   const servers = await loadServers();
@@ -64,8 +66,19 @@ export async function startLocal(paths: LocalPaths, ports: LocalPorts = {}): Pro
       }),
     ),
   ]);
+  requirePort('Postgres', postgres.port, '--postgres-port', ports.postgres);
+  requirePort('Vault', vault.port, '--vault-port', ports.vault);
   await provision(paths, postgres, vault);
   return stateOf(paths, postgres, vault);
+}
+
+/** A server that runs keeps its port. */
+function requirePort(name: string, port: number, flag: string, asked: number | undefined): void {
+  if (asked === undefined || asked === port) return;
+  throw new CliError('USAGE', `${flag}: ${name} already runs on port ${port}.`, [
+    'Stop it first: spire local down',
+    `Then start it there: spire local up ${flag} ${asked}`,
+  ]);
 }
 
 /** Ends both servers; what they hold stays. */
@@ -141,8 +154,25 @@ async function provision(
   vault: VaultServer,
 ): Promise<void> {
   const api = vaultApi(vault);
-  await ensureDatabase(postgres, await ensureCredential(api));
-  const token = await ensureToken(paths, api);
+  const client = new pg.Client({ connectionString: postgres.connectionString() });
+  await client.connect();
+  try {
+    // One at a time: two calls at once would make two passwords. The lock ends with the session.
+    await client.query('select pg_advisory_lock(1)');
+    await ensureDatabase(client, await ensureCredential(api));
+    describeLocal(paths, postgres, vault, await ensureToken(paths, api));
+  } finally {
+    await client.end();
+  }
+}
+
+/** Writes down how to reach the local environment. */
+function describeLocal(
+  paths: LocalPaths,
+  postgres: PostgresServer,
+  vault: VaultServer,
+  token: string,
+): void {
   const description = `# Written by spire local up. Changes here are lost.
 local:
   DB_HOSTNAME: ${postgres.host}
@@ -187,18 +217,12 @@ async function ensureCredential(api: VaultApi): Promise<string> {
   return password;
 }
 
-async function ensureDatabase(server: PostgresServer, password: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server.connectionString() });
-  await client.connect();
-  try {
-    const { rows: roles } = await client.query('select 1 from pg_roles where rolname = $1', [USER]);
-    if (roles.length === 0) await client.query(`create role ${USER} login`);
-    await client.query(`alter role ${USER} password ${pg.escapeLiteral(password)}`);
-    const { rows } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
-    if (rows.length === 0) await client.query(`create database ${DATABASE} owner ${USER}`);
-  } finally {
-    await client.end();
-  }
+async function ensureDatabase(client: pg.Client, password: string): Promise<void> {
+  const { rows: roles } = await client.query('select 1 from pg_roles where rolname = $1', [USER]);
+  if (roles.length === 0) await client.query(`create role ${USER} login`);
+  await client.query(`alter role ${USER} password ${pg.escapeLiteral(password)}`);
+  const { rows } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
+  if (rows.length === 0) await client.query(`create database ${DATABASE} owner ${USER}`);
 }
 
 /** A token that may read the credential and nothing else; made anew before it runs out. */

@@ -86,7 +86,10 @@ export async function quickstart(options: QuickstartOptions): Promise<Quickstart
   await step(
     'Creating job configs',
     () => ensureJobConfigs(spire, join(options.examples, 'job-configs')),
-    ({ created, total }) => `Created ${created} job configs of ${total} in examples/job-configs`,
+    ({ created, total }) =>
+      created > 0
+        ? `Created ${created} job configs from examples/job-configs`
+        : `Kept the ${total} job configs of examples/job-configs`,
   );
   const input = (await loadInput(join(options.examples, 'workflow.yml'))) as WorkflowInput & {
     traitId: number;

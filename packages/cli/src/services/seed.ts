@@ -14,7 +14,7 @@ import {
   workflows,
   workflowTags,
 } from '@spire/schema';
-import type { SpireDBConnector } from '@spire/sdk';
+import type { Database, SpireDBConnector } from '@spire/sdk';
 import {
   SEED_SUBJECTS,
   SEED_TAGS,
@@ -47,14 +47,16 @@ export async function seed(
   spire: SpireDBConnector,
   today = new Date(),
 ): Promise<SeedReport | undefined> {
-  const { workflows: present } = await spire.workflows.list({ limit: 1 });
-  if (present.length > 0) return undefined;
+  if (await hasWorkflows(spire.db)) return undefined;
   const all = SEED_VENDORS.flatMap((vendor, rank) =>
     Array.from({ length: WORKFLOWS_PER_VENDOR }, (_, index) => seedWorkflow(vendor, rank, index)),
   );
   const configs = SEED_VENDORS.flatMap(seedJobConfigs);
   const runs = all.flatMap((workflow) => seedRuns(workflow.id, workflow.traitId, today));
-  await spire.transaction(async ({ db }) => {
+  const seeded = await spire.transaction(async ({ db }) => {
+    // Two quickstarts may run at once: the second one waits, and then finds what the first one wrote.
+    await db.execute('lock table workflows in share row exclusive mode');
+    if (await hasWorkflows(db)) return false;
     const labels = SEED_TAGS.map((label) => ({ id: uuidOf(`tag ${label}`), label }));
     await db.insert(tags).values(labels).onConflictDoNothing();
     await db.insert(jobConfigs).values(configs).onConflictDoNothing();
@@ -92,8 +94,15 @@ export async function seed(
     for (let start = 0; start < runs.length; start += 1000) {
       await db.insert(history).values(runs.slice(start, start + 1000));
     }
+    return true;
   });
+  if (!seeded) return undefined;
   return { workflows: all.length, jobConfigs: configs.length, runs: runs.length };
+}
+
+async function hasWorkflows(db: Database): Promise<boolean> {
+  const found = await db.select({ id: workflows.id }).from(workflows).limit(1);
+  return found.length > 0;
 }
 
 function seedWorkflow(vendor: SeedVendor, rank: number, index: number) {

@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { CliError } from '../../errors.ts';
 import { table } from '../../render/table.ts';
 import { runStatement } from '../../services/run-statement.ts';
 import { confirmFlag, environmentFlag, SpireCommand } from '../../spire-command.ts';
@@ -20,6 +21,7 @@ export default class DbQuery extends SpireCommand {
 
   async run() {
     const { args, flags } = await this.parse(DbQuery);
+    if (!args.sql.trim()) throw new CliError('USAGE', 'SQL: expected a statement, got nothing.');
     const result = flags.write
       ? await this.writing(flags, true, (spire) => runStatement(spire, args.sql, 'read write'))
       : await this.reading(flags, (spire) => runStatement(spire, args.sql, 'read only'));
@@ -31,7 +33,8 @@ export default class DbQuery extends SpireCommand {
         ),
       );
     }
-    this.note(`${result.rowCount ?? 0} rows`);
+    const count = result.rowCount ?? 0;
+    this.note(`${count} ${count === 1 ? 'row' : 'rows'}`);
     return result;
   }
 }

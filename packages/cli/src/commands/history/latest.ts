@@ -22,15 +22,14 @@ export default class HistoryLatest extends SpireCommand {
 
   async run() {
     const { flags } = await this.parse(HistoryLatest);
+    const find = flags.workflow ? findWorkflow({ workflow: flags.workflow }) : undefined;
     const asOf = flags['as-of'] ? new Date(flags['as-of']) : undefined;
     if (asOf && Number.isNaN(asOf.getTime())) {
       throw new CliError('USAGE', '--as-of: expected a moment such as 2026-11-01T06:00:00Z.');
     }
     const runs = await this.reading(flags, async (spire) =>
       spire.history.latest({
-        workflowId: flags.workflow
-          ? (await findWorkflow(spire, { workflow: flags.workflow })).id
-          : undefined,
+        workflowId: (await find?.(spire))?.id,
         stage: flags.stage,
         argDate: flags.date,
         asOf,

@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core';
-import { asCalled } from '../../called-as.ts';
 import { dateFlag, stageFlag } from '../../history-flags.ts';
 import { renderRuns } from '../../render/history.ts';
 import { findWorkflow } from '../../services/find-workflow.ts';
@@ -24,11 +23,10 @@ export default class HistoryList extends SpireCommand {
 
   async run() {
     const { flags } = await this.parse(HistoryList);
+    const find = flags.workflow ? findWorkflow({ workflow: flags.workflow }) : undefined;
     const page = await this.reading(flags, async (spire) =>
       spire.history.list({
-        workflowId: flags.workflow
-          ? (await findWorkflow(spire, { workflow: flags.workflow })).id
-          : undefined,
+        workflowId: (await find?.(spire))?.id,
         stage: flags.stage,
         status: flags.status,
         argDate: flags.date,
@@ -37,7 +35,7 @@ export default class HistoryList extends SpireCommand {
       }),
     );
     this.log(renderRuns(page.runs));
-    if (page.next) this.log(`\n${asCalled(`More: spire history list --after ${page.next}`)}`);
+    this.notePage(page.next);
     return { runs: page.runs, next: page.next ?? null };
   }
 }

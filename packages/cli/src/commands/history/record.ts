@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { HistoryInput } from '@spire/sdk';
 import { dateFlag, stageFlag } from '../../history-flags.ts';
-import { loadInput, parseInput } from '../../load-input.ts';
+import { loadMapping, parseInput } from '../../load-input.ts';
 import { renderRuns } from '../../render/history.ts';
 import { findWorkflow } from '../../services/find-workflow.ts';
 import { confirmFlag, environmentFlag, SpireCommand } from '../../spire-command.ts';
@@ -26,7 +26,7 @@ export default class HistoryRecord extends SpireCommand {
       description: 'pending, running, success, failed or an error of scoring',
       required: true,
     }),
-    stats: Flags.string({ description: 'figures of the run, a JSON object' }),
+    stats: Flags.string({ description: 'figures of the run, JSON' }),
     'details-file': Flags.string({
       description: 'file with more: stats, info, warnings, error, traceback, clusterId, runId',
     }),
@@ -35,11 +35,11 @@ export default class HistoryRecord extends SpireCommand {
 
   async run() {
     const { args, flags } = await this.parse(HistoryRecord);
-    const details = flags['details-file']
-      ? ((await loadInput(flags['details-file'])) as object)
-      : {};
+    const find = findWorkflow({ ...args, ...flags });
+    const details = flags['details-file'] ? await loadMapping(flags['details-file']) : {};
+    const stats = flags.stats ? { stats: parseInput('--stats', flags.stats) } : {};
     const run = await this.writing(flags, false, async (spire) => {
-      const workflow = await findWorkflow(spire, { ...args, ...flags });
+      const workflow = await find(spire);
       const recorded = await spire.history.record({
         ...details,
         ...(flags.id ? { id: flags.id } : {}),
@@ -47,7 +47,7 @@ export default class HistoryRecord extends SpireCommand {
         stage: flags.stage,
         argDate: flags.date,
         status: flags.status,
-        ...(flags.stats ? { stats: parseInput('--stats', flags.stats) } : {}),
+        ...stats,
         ...(flags.error ? { error: flags.error } : {}),
       } as HistoryInput);
       return { ...recorded, workflowName: workflow.name };

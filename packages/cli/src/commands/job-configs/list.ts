@@ -18,6 +18,7 @@ export default class JobConfigsList extends SpireCommand {
     const { flags } = await this.parse(JobConfigsList);
     const page = await this.reading(flags, (spire) => spire.jobConfigs.list(flags));
     this.log(renderJobConfigs(page));
+    this.notePage(page.next);
     return { jobConfigs: page.jobConfigs, next: page.next ?? null };
   }
 }

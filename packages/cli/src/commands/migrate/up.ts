@@ -10,12 +10,17 @@ export default class MigrateUp extends SpireCommand {
 
   async run() {
     const { flags } = await this.parse(MigrateUp);
-    return this.writing(flags, false, async (spire) => {
-      const applied = await migrateEnvironment(spire, this.config.version, (tag, millis) =>
-        this.note(`  ${tag}  ${Math.round(millis)} ms`),
-      );
-      this.log(applied.length > 0 ? `Applied ${applied.length}.` : 'Nothing pending.');
-      return { environment: spire.environment.name, applied };
-    });
+    return this.writing(
+      flags,
+      false,
+      async (spire) => {
+        const applied = await migrateEnvironment(spire, this.config.version, (tag, millis) =>
+          this.note(`  ${tag}  ${Math.round(millis)} ms`),
+        );
+        this.log(applied.length > 0 ? `Applied ${applied.length}.` : 'Nothing pending.');
+        return { environment: spire.environment.name, applied };
+      },
+      true,
+    );
   }
 }

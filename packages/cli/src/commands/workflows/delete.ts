@@ -10,8 +10,9 @@ export default class WorkflowsDelete extends SpireCommand {
 
   async run() {
     const { args, flags } = await this.parse(WorkflowsDelete);
+    const find = findWorkflow({ ...args, ...flags });
     const deleted = await this.writing(flags, true, async (spire) => {
-      const { id } = await findWorkflow(spire, { ...args, ...flags });
+      const { id } = await find(spire);
       return spire.workflows.delete(id);
     });
     this.log(`Removed ${deleted.name} with its history.`);

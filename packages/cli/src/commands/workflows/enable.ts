@@ -10,8 +10,9 @@ export default class WorkflowsEnable extends SpireCommand {
 
   async run() {
     const { args, flags } = await this.parse(WorkflowsEnable);
+    const find = findWorkflow({ ...args, ...flags });
     const workflow = await this.writing(flags, false, async (spire) => {
-      const { id } = await findWorkflow(spire, { ...args, ...flags });
+      const { id } = await find(spire);
       return spire.workflows.enable(id);
     });
     this.log(`${workflow.name} is enabled.`);

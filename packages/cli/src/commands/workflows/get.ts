@@ -14,9 +14,7 @@ export default class WorkflowsGet extends SpireCommand {
 
   async run() {
     const { args, flags } = await this.parse(WorkflowsGet);
-    const workflow = await this.reading(flags, (spire) =>
-      findWorkflow(spire, { ...args, ...flags }),
-    );
+    const workflow = await this.reading(flags, findWorkflow({ ...args, ...flags }));
     this.log(renderWorkflow(workflow));
     return { workflow };
   }

@@ -28,6 +28,7 @@ export default class WorkflowsList extends SpireCommand {
       spire.workflows.list({ ...flags, enabled, jobConfig: flags['job-config'] }),
     );
     this.log(renderWorkflows(page));
+    this.notePage(page.next);
     return { workflows: page.workflows, next: page.next ?? null };
   }
 }

@@ -25,12 +25,15 @@ export default class WorkflowsUpdate extends SpireCommand {
 
   async run() {
     const { args, flags } = await this.parse(WorkflowsUpdate);
+    const find = findWorkflow({ ...args, ...flags });
     const patch = (await loadInput(flags.file)) as WorkflowPatch;
     if (patch && Object.keys(patch).length === 0) {
-      throw new CliError('INPUT_INVALID', `${flags.file} names nothing to change.`);
+      throw new CliError('INPUT_INVALID', `${flags.file} names nothing to change.`, [
+        'Give it at least one field, such as enabled: false.',
+      ]);
     }
     const workflow = await this.writing(flags, false, async (spire) => {
-      const { id } = await findWorkflow(spire, { ...args, ...flags });
+      const { id } = await find(spire);
       return spire.workflows.update(id, patch);
     });
     this.log(renderWorkflow(workflow));
