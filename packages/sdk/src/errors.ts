@@ -14,6 +14,7 @@ export type SpireErrorCode =
   | 'PERMISSION_DENIED'
   | 'QUERY_FAILED'
   | 'READ_ONLY'
+  | 'RUN_MISMATCH'
   | 'SCHEMA_OUTDATED'
   | 'TRAIT_TAKEN'
   | 'WORKFLOW_EXISTS'

@@ -56,10 +56,12 @@ export class HistoryLog {
   }
 
   /**
-   * Records a run of a workflow's stage. With the `id` of an earlier one it is brought up to date:
-   * `running` becomes `success`.
+   * Records a run of a workflow's stage. With the `id` of an earlier one, that one is brought up to date:
+   * `running` becomes `success`. An `id` that nobody has used makes a new run, so that a writer may
+   * choose it and write again after a failure.
    *
-   * @throws SpireDBError `INVALID_INPUT`, `WORKFLOW_NOT_FOUND`.
+   * @throws SpireDBError `INVALID_INPUT`, `WORKFLOW_NOT_FOUND`, `RUN_MISMATCH` (that id is of a run of
+   * another workflow, stage or day).
    * @example
    * await spire.history.record({workflowId, stage: 'training', argDate: '2026-11-01', status: 'success'});
    */
@@ -70,13 +72,26 @@ export class HistoryLog {
     const values = { ...run, executionDate } as typeof history.$inferInsert;
     return ask(environment, async () => {
       try {
-        const { id: _, ...changes } = values;
+        // A run stays the one that it is: of its workflow, its stage and its day.
+        const { id, workflowId, stage, argDate, ...changes } = values;
         const [row] = await db
           .insert(history)
           .values(values)
-          .onConflictDoUpdate({ target: history.id, set: { ...changes, modifiedAt: sql`now()` } })
+          .onConflictDoUpdate({
+            target: history.id,
+            set: { ...changes, modifiedAt: sql`now()` },
+            setWhere: sql`(${history.workflowId}, ${history.stage}, ${history.argDate}) = (${workflowId}, ${stage}, ${argDate})`,
+          })
           .returning();
-        return row as Run;
+        if (row) return row;
+        throw new SpireDBError(
+          'RUN_MISMATCH',
+          `id: the run ${id} is of another workflow, stage or day.`,
+          {
+            environment,
+            suggestions: ['Nothing was written. Look it up: spire history list'],
+          },
+        );
       } catch (error) {
         if (postgresComplaint(error)?.sqlstate !== '23503') throw error;
         throw new SpireDBError(

@@ -53,6 +53,22 @@ describe('record', () => {
     expect(runs.map((one) => one.status)).toEqual(['success']);
   });
 
+  it('leaves a run of another workflow, stage or day as it is', async () => {
+    const run = { stage: 'scoring', argDate: '2026-04-01', status: 'success' } as const;
+    const { id } = await spire.history.record({ ...run, workflowId: first });
+    for (const other of [
+      { workflowId: second },
+      { stage: 'training' },
+      { argDate: '2026-04-02' },
+    ] as const) {
+      const mistaken = { ...run, workflowId: first, id, status: 'failed', ...other } as const;
+      await expect(spire.history.record(mistaken)).rejects.toMatchObject({ code: 'RUN_MISMATCH' });
+    }
+    const { runs } = await spire.history.list({ argDate: '2026-04-01' });
+    expect(runs).toMatchObject([{ id, workflowId: first, stage: 'scoring', status: 'success' }]);
+    await spire.pool.query('delete from history where id = $1', [id]);
+  });
+
   it.each([
     [{ stage: 'cooking' }, 'INVALID_INPUT', /stage/],
     [{ argDate: '2026-02-30' }, 'INVALID_INPUT', /argDate/],

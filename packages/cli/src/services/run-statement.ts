@@ -1,5 +1,4 @@
-import type { SpireDBConnector } from '@spire/sdk';
-import { toSpireError } from '@spire/sdk';
+import { type SpireDBConnector, SpireDBError, toSpireError } from '@spire/sdk';
 import type { QueryArrayConfig } from 'pg';
 
 /** What a statement gave: cells as Postgres writes them, null for NULL. */
@@ -33,8 +32,35 @@ export async function runStatement(
     await client.query('commit');
     return { columns: fields.map((field) => field.name), rows, rowCount };
   } catch (error) {
-    throw toSpireError(error, spire.environment.name);
+    throw explain(toSpireError(error, spire.environment.name));
   } finally {
     client.release(true);
   }
+}
+
+/** A name that isn't there is a slip of the writer's here, and no reason to migrate. */
+function explain(error: unknown): unknown {
+  if (!(error instanceof SpireDBError)) return error;
+  const { environment, message, sqlstate } = error;
+  if (error.code === 'SCHEMA_OUTDATED') {
+    return new SpireDBError(
+      'QUERY_FAILED',
+      message.replace(/^.*? in /, 'There is no such name in '),
+      {
+        environment,
+        sqlstate,
+        suggestions: [
+          'Check its spelling: spire db query "select table_name, column_name from information_schema.columns"',
+        ],
+      },
+    );
+  }
+  if (sqlstate === '42601' && message.includes('multiple commands')) {
+    return new SpireDBError('QUERY_FAILED', 'Only one statement is run at a time.', {
+      environment,
+      sqlstate,
+      suggestions: ['Nothing was run. Call it once for each statement.'],
+    });
+  }
+  return error;
 }

@@ -73,6 +73,15 @@ function readText(file: string): string | undefined {
   }
 }
 
+/**
+ * The state that a file holds now, to look at.
+ *
+ * @throws ServersError `DATA_DIRECTORY_INCOMPATIBLE` when the file is gone or holds something else.
+ */
+export function readState(file: string): VaultState {
+  return parse(readText(file) ?? '', file);
+}
+
 function parse(text: string, file: string | undefined): VaultState {
   try {
     return stateFromText(text);

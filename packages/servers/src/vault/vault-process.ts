@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ServersError, type ServersErrorCode } from '../errors.ts';
 import { endProcess } from '../process-life.ts';
 import { withStartLock } from './start-lock.ts';
 import type { VaultServer } from './start-vault.ts';
-import { stateFromText } from './state.ts';
+import { readState } from './storage.ts';
 import {
   instanceAt,
   isRunning,
@@ -145,12 +145,14 @@ function startFailed(log: string, cause?: unknown): ServersError {
 }
 
 function handleOf(dataDirectory: string, known: VaultPidFile): VaultServer {
-  const state = stateFromText(readFileSync(join(dataDirectory, 'vault.json'), 'utf8'));
   return {
     address: `http://127.0.0.1:${known.port}`,
     port: known.port,
     pid: known.pid,
-    rootToken: state.rootToken,
+    // Read when it is asked for: a server whose file is broken can still be seen and stopped.
+    get rootToken() {
+      return readState(join(dataDirectory, 'vault.json')).rootToken;
+    },
     stop: () => end(dataDirectory, known),
   };
 }

@@ -19,7 +19,9 @@ export default class HistoryRecord extends SpireCommand {
     ...environmentFlag,
     ...confirmFlag,
     ...traitFlag,
-    id: Flags.string({ description: 'id of an earlier record, to bring it up to date' }),
+    id: Flags.string({
+      description: 'id of the run; that of an earlier record brings it up to date',
+    }),
     stage: stageFlag({ required: true }),
     date: dateFlag({ required: true }),
     status: Flags.string({

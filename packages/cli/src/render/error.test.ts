@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { CliError } from '../errors.ts';
+import { reportOf } from './error.ts';
+
+it('tells code, message and suggestions of an error of ours, and nothing of its cause', () => {
+  const error = Object.assign(new CliError('USAGE', 'No.', ['Try: spire status']), {
+    cause: new Error('password'),
+    argv: ['secret'],
+  });
+  expect(reportOf(error)).toEqual({
+    code: 'USAGE',
+    message: 'No.',
+    suggestions: ['Try: spire status'],
+  });
+});
+
+it.each([new TypeError('x is not a function'), 'x is not a function'])(
+  'calls what nobody expected by that name',
+  (error) => {
+    expect(reportOf(error)).toMatchObject({ code: 'UNEXPECTED', message: 'x is not a function' });
+  },
+);
