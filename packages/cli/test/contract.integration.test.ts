@@ -23,7 +23,7 @@ beforeAll(async () => {
   writeFileSync(join(home.directory, 'type.yml'), 'type: SpireJarJobConfig\n');
   writeFileSync(
     join(home.directory, 'job-config.yml'),
-    'name: jar\ntype: SpireJarJobConfig\ndefinition: {spark_jar_task: {main_class_name: x}}\n',
+    'name: jar\ntype: SpireJarJobConfig\ndefinition: {new_cluster: {}, spark_jar_task: {main_class_name: x}}\n',
   );
 });
 afterAll(() => home.end());
@@ -81,19 +81,19 @@ describe('every command', () => {
     expect(known.sort()).toEqual(Object.keys(manifest.commands).sort());
   });
 
-  const secrets = async () => {
+  let canaries: readonly string[];
+  beforeAll(async () => {
     const { password } = new URL((await home.json('db', 'url', '--with-password')).url);
     const config = readFileSync(at('.spire/local/config.yml'), 'utf8');
     const token = /VAULT_TOKEN: (\S+)/.exec(config)?.[1] ?? '';
     const { rootToken } = JSON.parse(readFileSync(at('.spire/local/vault/vault.json'), 'utf8'));
-    return [decodeURIComponent(password), token, rootToken].map(String);
-  };
+    canaries = [decodeURIComponent(password), token, String(rootToken)];
+    expect(canaries.every((secret) => secret.length >= 20)).toBe(true);
+  });
 
   it.each(Object.entries(CALLS))(
     '%s answers with one object, and no secret in it',
     async (id, [args, fields]) => {
-      const canaries = await secrets();
-      expect(canaries.every((secret) => secret.length >= 20)).toBe(true);
       const [own, passed] = args[0] === '--' ? [[], args] : [args, []];
       home.variables.DEBUG = '*';
       const call = [...id.split(':'), ...own, '--json', ...passed];

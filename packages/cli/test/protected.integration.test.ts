@@ -147,6 +147,37 @@ describe('with confirmation', () => {
     expect(rows).toEqual([{ description: `it's "done"` }]);
   });
 
+  it('the line for psql confirms to spire, and leaves to psql what is its own', async () => {
+    const refused = await home.spire(['db', 'psql', '--write', '-e', 'vital', '--', '-c', "'"]);
+    expect(refused.stderr).toContain(
+      `spire db psql --write -e vital --confirm vital -- -c ''\\'''`,
+    );
+  });
+
+  it('a database that nobody has claimed is claimed by its first migration', async () => {
+    await postgres.createDatabase('fresh');
+    const variables = { DEPLOYMENT_ENV: 'vital', DB_NAME: 'fresh' };
+    const other = new Home({ ...home.variables, ...variables, HOME: home.directory });
+    const up = ['migrate', 'up', '-e', 'vital'];
+    const refused = await other.spire([
+      'db',
+      'query',
+      'create table x ()',
+      '--write',
+      ...up.slice(2),
+      '--confirm',
+      'vital',
+    ]);
+    expect(refused.stderr).toMatch(/ENVIRONMENT_UNCLAIMED/);
+    expect((await other.spire(up)).exitCode).toBe(3);
+    expect((await other.spire([...up, '--confirm', 'vital'])).exitCode).toBe(0);
+    expect(await other.json('migrate', 'status', '-e', 'vital')).toMatchObject({
+      claimedAs: 'vital',
+      pending: [],
+    });
+    await other.end();
+  });
+
   it('a workflow is enabled, and the target is said first', async () => {
     const { exitCode, stderr } = await home.spire([
       'workflows',
@@ -168,6 +199,8 @@ it.each([
   'set transaction read write; delete from workflows',
   'with gone as (delete from workflows returning *) select * from gone',
   'select 1; delete from workflows',
+  'do $$ begin commit; set transaction read write; delete from workflows; end $$',
+  `select set_config('transaction_read_only', 'off', false)`,
 ])('db query without --write can not write by %j', async (sql) => {
   const before = await contentHash();
   await home.spire(['db', 'query', sql, '-e', 'vital']);
