@@ -18,7 +18,7 @@ export interface ApplyOptions {
 }
 
 /** @throws MigrateError `LEDGER_DIVERGED` when files and ledger don't fit together. */
-export function requireConsistent(plan: MigrationPlan): void {
+function requireConsistent(plan: MigrationPlan): void {
   if (plan.problems.length === 0) return;
   throw new MigrateError(
     'LEDGER_DIVERGED',

@@ -1,4 +1,4 @@
-export { type ApplyOptions, applyMigrations, requireConsistent } from './apply-migrations.ts';
+export { type ApplyOptions, applyMigrations } from './apply-migrations.ts';
 export type { Client } from './client.ts';
 export { MigrateError, type MigrateErrorCode } from './errors.ts';
 export { claimDatabase, readFingerprint } from './fingerprint.ts';

@@ -68,8 +68,7 @@ export class HistoryLog {
   async record(input: HistoryInput): Promise<Run> {
     const run = await checkedInput('historyInput', input);
     const { environment, db } = this.#session;
-    const executionDate = run.executionDate ? new Date(run.executionDate) : undefined;
-    const values = { ...run, executionDate } as typeof history.$inferInsert;
+    const values = run as typeof history.$inferInsert;
     return ask(environment, async () => {
       try {
         // A run stays the one that it is: of its workflow, its stage and its day.

@@ -24,7 +24,7 @@ import {
   worksIn,
 } from './postmaster-file.ts';
 import { endProcess, isAlive } from './process-life.ts';
-import { withStartLock } from './vault/start-lock.ts';
+import { withStartLock } from './start-lock.ts';
 
 /** How a Postgres is to be started. */
 export interface StartPostgresOptions {

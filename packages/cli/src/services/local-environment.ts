@@ -46,17 +46,12 @@ export async function startLocal(paths: LocalPaths, ports: LocalPorts = {}): Pro
   const servers = await loadServers();
   const before = portsUsedBefore(paths);
   const [postgres, vault] = await Promise.all([
-    onPort(
-      servers,
-      ports.postgres,
-      before.postgres,
-      async (port) =>
-        (await servers.findPostgres(paths.postgres)) ??
-        servers.startPostgres({
-          lifetime: 'detached',
-          dataDirectory: paths.postgres,
-          ...(port ? { port } : {}),
-        }),
+    onPort(servers, ports.postgres, before.postgres, (port) =>
+      servers.startPostgres({
+        lifetime: 'detached',
+        dataDirectory: paths.postgres,
+        ...(port ? { port } : {}),
+      }),
     ),
     onPort(servers, ports.vault, before.vault, (port) =>
       servers.startVaultProcess({
@@ -83,11 +78,7 @@ function requirePort(name: string, port: number, flag: string, asked: number | u
 
 /** Ends both servers; what they hold stays. */
 export async function stopLocal(paths: LocalPaths): Promise<LocalState> {
-  const { findPostgres, findVaultProcess } = await loadServers();
-  const [postgres, vault] = await Promise.all([
-    findPostgres(paths.postgres),
-    findVaultProcess(paths.vault),
-  ]);
+  const [postgres, vault] = await findServers(paths);
   await Promise.all([postgres?.stop(), vault?.stop()]);
   return stateOf(paths, undefined, undefined);
 }
@@ -100,12 +91,13 @@ export async function removeLocal(paths: LocalPaths): Promise<void> {
 
 /** Which of the two servers run. */
 export async function inspectLocal(paths: LocalPaths): Promise<LocalState> {
-  const { findPostgres, findVaultProcess } = await loadServers();
-  const [postgres, vault] = await Promise.all([
-    findPostgres(paths.postgres),
-    findVaultProcess(paths.vault),
-  ]);
+  const [postgres, vault] = await findServers(paths);
   return stateOf(paths, postgres, vault);
+}
+
+async function findServers(paths: LocalPaths) {
+  const { findPostgres, findVaultProcess } = await loadServers();
+  return Promise.all([findPostgres(paths.postgres), findVaultProcess(paths.vault)]);
 }
 
 function stateOf(

@@ -2,12 +2,10 @@ import { userInfo } from 'node:os';
 import {
   applyMigrations,
   claimDatabase,
-  MigrateError,
   type MigrationPlan,
   planMigrations,
   readFingerprint,
   readLedger,
-  requireConsistent,
 } from '@spire/migrate';
 import { migrationFiles } from '@spire/schema';
 import type { SpireDBConnector } from '@spire/sdk';
@@ -45,16 +43,8 @@ export async function migrateEnvironment(
   const { name } = spire.environment;
   const client = await spire.pool.connect();
   try {
-    const claimedAs = await readFingerprint(client);
-    if (claimedAs !== undefined && claimedAs !== name) {
-      throw new MigrateError(
-        'ENVIRONMENT_MISMATCH',
-        `This database says that it is ${claimedAs}, not ${name}.`,
-      );
-    }
     // A migration may take longer than a query of the domain; its lock waits have a limit of their own.
     await client.query(`select set_config('statement_timeout', '0', false)`);
-    requireConsistent(planMigrations(migrationFiles(), await readLedger(client)));
     const applied = await applyMigrations(client, {
       actor: { name: actorName(), toolVersion },
       ...(onApplied ? { onApplied: (file, millis) => onApplied(file.tag, millis) } : {}),

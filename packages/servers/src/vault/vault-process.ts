@@ -4,7 +4,7 @@ import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ServersError, type ServersErrorCode } from '../errors.ts';
 import { endProcess } from '../process-life.ts';
-import { withStartLock } from './start-lock.ts';
+import { withStartLock } from '../start-lock.ts';
 import type { VaultServer } from './start-vault.ts';
 import { readState } from './storage.ts';
 import {

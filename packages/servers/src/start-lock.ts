@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServersError } from '../errors.ts';
-import { isAlive } from '../process-life.ts';
+import { ServersError } from './errors.ts';
+import { isAlive } from './process-life.ts';
 
 /** Nobody holds the lock for longer: an older one was left behind, even if its process id is in use. */
 const HELD_AT_MOST_MILLISECONDS = 60_000;
