@@ -1,18 +1,9 @@
-import {
-  chmodSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadConfigFile, setActiveEnvironment, writePrivateFile } from './config-file.ts';
+import { loadConfigFile, setActiveEnvironment } from './config-file.ts';
 
 let directory: string;
 let path: string;
@@ -205,23 +196,6 @@ describe('setActiveEnvironment', () => {
   it('says so when it can not write', () => {
     write('a file, no directory');
     expect(() => setActiveEnvironment(join(path, 'config.yml'), 'staging')).toThrow(
-      expect.objectContaining({ code: 'CONFIG_UNWRITABLE' }),
-    );
-  });
-});
-
-describe('writePrivateFile', () => {
-  it('writes for its owner alone, also the directory', () => {
-    const file = join(directory, 'new', 'config.yml');
-    writePrivateFile(file, 'x');
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(statSync(join(directory, 'new')).mode & 0o777).toBe(0o700);
-    expect(readdirSync(join(directory, 'new'))).toEqual(['config.yml']);
-  });
-
-  it('says so when it can not write', () => {
-    write('a file, no directory');
-    expect(() => writePrivateFile(join(path, 'config.yml'), 'x')).toThrow(
       expect.objectContaining({ code: 'CONFIG_UNWRITABLE' }),
     );
   });

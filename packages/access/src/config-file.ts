@@ -1,15 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   isAlias,
   isMap,
@@ -26,6 +16,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { AccessError } from './errors.ts';
+import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
 /** One setting of the file, with the line it stands on. */
 export interface FileEntry {
@@ -192,26 +183,9 @@ function readEnvironment(path: string, map: YAMLMap, lines: LineCounter): FileEn
 
 /** Reads a file that may hold secrets. */
 function readConfig(path: string): Parsed {
-  let mode = 0;
-  let source = '';
-  try {
-    const status = lstatSync(path);
-    if (status.isSymbolicLink()) {
-      throw new AccessError('CONFIG_INSECURE', `${path} is a symbolic link.`, {
-        suggestions: ['Put the file itself in its place: Spire keeps secrets there.'],
-      });
-    }
-    mode = status.mode;
-    source = readFileSync(path, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (cause instanceof AccessError) throw cause;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-      throw new AccessError('CONFIG_INVALID', `${path} can't be read (${code}).`, { cause });
-    }
-  }
-  const parsed = parse(path, source);
-  if ((mode & 0o077) !== 0 && holdsSecrets(parsed)) {
+  const file = readPrivateFile(path);
+  const parsed = parse(path, file?.text ?? '');
+  if (file && !file.isPrivate && holdsSecrets(parsed)) {
     throw new AccessError('CONFIG_INSECURE', `${path} holds secrets and other users may read it.`, {
       suggestions: [`chmod 600 '${path}'`],
     });
@@ -228,35 +202,4 @@ function holdsSecrets({ root, source }: Parsed): boolean {
     found ||= isAlias(node.value) || textOf(node.value) !== '';
   });
   return found;
-}
-
-/**
- * Writes a file that only its owner may read, in one step: a reader sees the old one or the new one.
- *
- * @throws AccessError `CONFIG_UNWRITABLE`.
- */
-export function writePrivateFile(path: string, content: string): void {
-  const temporary = `${path}.${randomUUID()}.new`;
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(temporary, content, { mode: 0o600, flag: 'wx', flush: true });
-    chmodSync(temporary, 0o600);
-    renameSync(temporary, path);
-  } catch (cause) {
-    removeQuietly(temporary);
-    throw new AccessError('CONFIG_UNWRITABLE', `${path} can't be written.`, {
-      suggestions: [
-        `Give yourself write permission on ${dirname(path)}.`,
-        'Or name another directory in SPIRE_CONFIG_DIR.',
-      ],
-      cause,
-    });
-  }
-}
-
-/** What kept a file from being written may keep it from being removed: the first reason counts. */
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {}
 }

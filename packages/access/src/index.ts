@@ -4,7 +4,6 @@ export {
   configPath,
   loadConfigFile,
   setActiveEnvironment,
-  writePrivateFile,
 } from './config-file.ts';
 export {
   type AccessMode,
@@ -23,6 +22,7 @@ export {
 } from './environment.ts';
 export { AccessError, type AccessErrorCode } from './errors.ts';
 export { loadEnvironment, loadResolutionInput, localConfigPath } from './load-environment.ts';
+export { readPrivateFile, removePrivateFile, writePrivateFile } from './private-file.ts';
 export { resolveEnvironment } from './resolve-environment.ts';
 export { Secret } from './secret.ts';
 export {
