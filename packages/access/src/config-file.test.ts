@@ -1,9 +1,9 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadConfigFile, setActiveEnvironment } from './config-file.ts';
+import { loadConfigFile } from './config-file.ts';
 
 let directory: string;
 let path: string;
@@ -119,6 +119,54 @@ describe('loadConfigFile', () => {
     expect(() => loadConfigFile(path)).toThrow(`${path}:3: "protected" has to be true or false.`);
   });
 
+  it.each(['protectd', 'Protected', 'PROTECTED', 'protect', 'protcted'])(
+    'takes %s for a misspelling',
+    (key) => {
+      write(`a:\n  DB_NAME: x\n  ${key}: true\n`);
+      expect(() => loadConfigFile(path)).toThrow(
+        expect.objectContaining({
+          code: 'CONFIG_INVALID',
+          message: `${path}:3: "${key}" isn't known.`,
+          suggestions: ['Write it as Spire does: protected'],
+        }),
+      );
+    },
+  );
+
+  it('takes Contact for a misspelling, and leaves other keys alone', () => {
+    write('a:\n  PROTOCOL: https\n  contract: x\n  Contact: ann\n');
+    expect(() => loadConfigFile(path)).toThrow(`${path}:4: "Contact" isn't known.`);
+  });
+
+  it('reads what aliases and merges stand for', () => {
+    write(`base: &base {DB_NAME: base, DB_USER: &user ann, protected: true}
+more: &more {DB_NAME: more, DB_PORT: 1}
+a:
+  DB_PORT: 2
+  <<: [*base, *more]
+  DB_HOSTNAME: *user
+  contacts: [*user]
+b: *base
+c: &c
+  <<: *c
+  DB_NAME: c
+d: {'<<': *base}
+`);
+    const { environments } = loadConfigFile(path);
+    const entries = environments.get('a')?.entries;
+    expect(Object.fromEntries(entries ?? [])).toEqual({
+      DB_NAME: { value: 'base', line: 1 },
+      DB_USER: { value: 'ann', line: 1 },
+      DB_PORT: { value: '2', line: 4 },
+      DB_HOSTNAME: { value: 'ann', line: 6 },
+      protected: { value: 'true', line: 1 },
+    });
+    expect(environments.get('a')).toMatchObject({ protected: true, contacts: ['ann'] });
+    expect(environments.get('b')?.entries.get('DB_NAME')?.value).toBe('base');
+    expect(environments.get('c')?.entries.size).toBe(1);
+    expect(environments.get('d')?.entries.size).toBe(0);
+  });
+
   it('says that a directory is no file', () => {
     expect(() => loadConfigFile(directory)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }),
@@ -136,67 +184,6 @@ describe('loadConfigFile', () => {
     symlinkSync(path, link);
     expect(() => loadConfigFile(link)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INSECURE' }),
-    );
-  });
-});
-
-describe('setActiveEnvironment', () => {
-  it.each([
-    [
-      'replaces the value alone',
-      nested,
-      nested.replace('active_env: development ', 'active_env: staging '),
-    ],
-    ['adds the line to the flat shape', flat, `active_env: staging\n${flat}`],
-    ['keeps the document start first', `---\n${flat}`, `---\nactive_env: staging\n${flat}`],
-    ['fills an empty value', `active_env:\n${flat}`, `active_env: staging\n${flat}`],
-    ['fills an empty string', `active_env: ''\n${flat}`, `active_env: staging\n${flat}`],
-    [
-      'fills an empty value before a comment',
-      'active_env:   # mine\n',
-      'active_env: staging   # mine\n',
-    ],
-    ['replaces a block', 'active_env: |\n  local\n# x\n', 'active_env: staging\n# x\n'],
-    [
-      'goes behind a document start with a comment',
-      `--- # mine\n${flat}`,
-      `--- # mine\nactive_env: staging\n${flat}`,
-    ],
-    ['keeps the indentation', '  a:\n    x: 1\n', '  active_env: staging\n  a:\n    x: 1\n'],
-    ['adds to a mapping in braces', '{a: {x: 1}}\n', '{active_env: staging, a: {x: 1}}\n'],
-    [
-      'adds a Windows line',
-      '# x\r\na:\r\n  b: 1\r\n',
-      '# x\r\nactive_env: staging\r\na:\r\n  b: 1\r\n',
-    ],
-    [
-      'keeps a byte order mark first',
-      '\uFEFFa:\n  b: 1\n',
-      '\uFEFFactive_env: staging\na:\n  b: 1\n',
-    ],
-    ['ends a comment that has no end', '# x', '# x\nactive_env: staging\n'],
-    ['begins an empty file', '', 'active_env: staging\n'],
-    ['keeps comments alone', '# nothing yet\n', '# nothing yet\nactive_env: staging\n'],
-    ['keeps Windows line ends', 'active_env: local\r\n# x\r\n', 'active_env: staging\r\n# x\r\n'],
-  ])('%s', (_, before, after) => {
-    write(before);
-    setActiveEnvironment(path, 'staging');
-    expect(readFileSync(path, 'utf8')).toBe(after);
-    expect(loadConfigFile(path).activeEnvironment?.value).toBe('staging');
-  });
-});
-
-describe('setActiveEnvironment', () => {
-  it.each(['null', 'yes', 'true', 'a: b'])('quotes a name such as %s', (name) => {
-    write(nested);
-    setActiveEnvironment(path, name);
-    expect(loadConfigFile(path).activeEnvironment?.value).toBe(name);
-  });
-
-  it('says so when it can not write', () => {
-    write('a file, no directory');
-    expect(() => setActiveEnvironment(join(path, 'config.yml'), 'staging')).toThrow(
-      expect.objectContaining({ code: 'CONFIG_UNWRITABLE' }),
     );
   });
 });

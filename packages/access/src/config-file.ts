@@ -1,22 +1,17 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import {
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Pair,
-  parseDocument,
-  type Scalar,
-  stringify,
-  visit,
-  type YAMLMap,
-} from 'yaml';
+  type ConfigDocument,
+  environmentMap,
+  findPair,
+  keyOf,
+  lineOf,
+  readConfigDocument,
+  resolveAlias,
+  textOf,
+} from './config-document.ts';
 import { AccessError } from './errors.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
 /** One setting of the file, with the line it stands on. */
 export interface FileEntry {
@@ -56,150 +51,101 @@ export function configPath(directory: string): string {
  * Reads a config file in either of its shapes: environments at the top level, or below
  * `environments` with an `active_env` beside it. A file that isn't there reads as an empty one.
  *
- * @throws AccessError `CONFIG_INVALID` (can't be read, not YAML, not a mapping), `CONFIG_INSECURE`
- * (a symlink, or readable by others though it holds secrets).
+ * @throws AccessError `CONFIG_INVALID` (can't be read, not YAML, not a mapping, a key that may be a
+ * misspelling of Spire's own), `CONFIG_INSECURE` (a symlink, or others may write it, or read it
+ * though it holds secrets).
  */
 export function loadConfigFile(path: string): ConfigFile {
-  const { root, lines } = readConfig(path);
-  const environments = new Map<string, FileEnvironment>();
-  if (!root) return { path, activeEnvironment: undefined, environments };
-  const activeEnvironment = entryOf(findPair(root, 'active_env'), lines);
-  for (const pair of environmentMap(root).items) {
-    const name = isScalar(pair.key) ? String(pair.key.value) : '';
-    if (name && isMap(pair.value)) environments.set(name, readEnvironment(path, pair.value, lines));
-  }
-  return { path, activeEnvironment, environments };
+  return readConfigFile(readConfigDocument(path));
 }
 
 /**
- * Sets `active_env`, and changes nothing else of the file: comments, order and unknown keys stay.
+ * Reads a document that is already parsed.
  *
- * @throws AccessError `CONFIG_UNWRITABLE`, `CONFIG_INVALID`, `CONFIG_INSECURE`.
+ * @throws AccessError `CONFIG_INVALID`.
  */
-export function setActiveEnvironment(path: string, name: string): void {
-  const { source, root } = readConfig(path);
-  // YAML 1.1 quotes more, such as `yes`: the former CLI reads this file too.
-  const edited = withActiveEnvironment(source, root, stringify(name, { version: '1.1' }).trimEnd());
-  parse(path, edited);
-  writePrivateFile(path, edited);
-}
-
-/** Text is spliced, not printed anew: printing would touch lines that nobody meant. */
-function withActiveEnvironment(source: string, root: YAMLMap | undefined, name: string): string {
-  const splice = (from: number, to: number, text: string) =>
-    source.slice(0, from) + text + source.slice(to);
-  const newline = source.includes('\r\n') ? '\r\n' : '\n';
-  if (!root) {
-    const end = source === '' || source.endsWith('\n') ? '' : newline;
-    return `${source}${end}active_env: ${name}${newline}`;
+export function readConfigFile(document: ConfigDocument): ConfigFile {
+  const environments = new Map<string, FileEnvironment>();
+  for (const pair of environmentMap(document)?.items ?? []) {
+    const section = resolveAlias(pair.value, document);
+    const name = keyOf(pair);
+    if (name && isMap(section)) environments.set(name, readEnvironment(section, document));
   }
-  const pair = findPair(root, 'active_env');
-  const [from, to] = (isNode(pair?.value) && pair.value.range) || [];
-  if (pair && from !== undefined && to !== undefined) {
-    // An empty value lies behind the spaces that separate the colon from a comment.
-    const colon = source.indexOf(':', (pair.key as Scalar).range?.[1]) + 1;
-    if (from === to) return splice(colon, colon, ` ${name}`);
-    return splice(from, from + source.slice(from, to).trimEnd().length, name);
-  }
-  const start = root.range?.[0] ?? 0;
-  if (root.flow) return splice(start + 1, start + 1, `active_env: ${name}, `);
-  const indentation = /[ \t]*$/.exec(source.slice(0, start))?.[0] ?? '';
-  return splice(start, start, `active_env: ${name}${newline}${indentation}`);
-}
-
-interface Parsed {
-  readonly source: string;
-  /** Undefined when the file is empty. */
-  readonly root: YAMLMap | undefined;
-  readonly lines: LineCounter;
-}
-
-function parse(path: string, source: string): Parsed {
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines });
-  const problem = document.errors[0];
-  if (problem) {
-    const line = lines.linePos(problem.pos[0]).line;
-    // The code alone: the message may quote the file, and so a secret.
-    const reason = problem.code.toLowerCase().replaceAll('_', ' ');
-    throw new AccessError('CONFIG_INVALID', `${path}:${line} isn't valid YAML.`, {
-      suggestions: [`Correct line ${line} (${reason}).`],
-    });
-  }
-  const root = document.contents;
-  if (isMap(root)) return { source, root, lines };
-  if (root === null || (isScalar(root) && root.value === null)) {
-    return { source, root: undefined, lines };
-  }
-  throw new AccessError('CONFIG_INVALID', `${path} isn't a mapping of environments.`, {
-    suggestions: ['Expected is a line such as "development:" with its values indented below.'],
-  });
-}
-
-function environmentMap(root: YAMLMap): YAMLMap {
-  const below = findPair(root, 'environments')?.value;
-  return isMap(below) ? below : root;
-}
-
-function findPair(map: YAMLMap, name: string): Pair | undefined {
-  return map.items.find((pair) => isScalar(pair.key) && pair.key.value === name);
-}
-
-/** The source text, so that a password of digits or `yes` stays what was written. */
-function textOf(node: unknown): string {
-  // The former CLI wrote empty strings for values not given.
-  if (!isScalar(node) || node.value === null) return '';
-  return typeof node.value === 'string' ? node.value : (node.source ?? '');
-}
-
-function entryOf(pair: Pair | undefined, lines: LineCounter): FileEntry | undefined {
-  const value = textOf(pair?.value);
-  return pair && value ? { value, line: lineOf(pair, lines) } : undefined;
-}
-
-function lineOf(pair: Pair, lines: LineCounter): number {
-  return lines.linePos((isScalar(pair.key) && pair.key.range?.[0]) || 0).line;
-}
-
-function readEnvironment(path: string, map: YAMLMap, lines: LineCounter): FileEnvironment {
-  const entries = new Map<string, FileEntry>();
-  for (const pair of map.items) {
-    const entry = entryOf(pair, lines);
-    if (entry && isScalar(pair.key)) entries.set(String(pair.key.value), entry);
-  }
-  const flag = findPair(map, 'protected');
-  const isProtected = isScalar(flag?.value) ? flag.value.value : undefined;
-  if (flag && typeof isProtected !== 'boolean') {
-    const message = `${path}:${lineOf(flag, lines)}: "protected" has to be true or false.`;
-    throw new AccessError('CONFIG_INVALID', message);
-  }
-  const contacts = findPair(map, 'contacts')?.value;
+  const active = document.root && findPair(document.root, 'active_env');
   return {
-    entries,
-    protected: typeof isProtected === 'boolean' ? isProtected : undefined,
-    contacts: (isSeq(contacts) ? contacts.items : [contacts]).map(textOf).filter(Boolean),
+    path: document.path,
+    activeEnvironment: active && entryOf(active, document),
+    environments,
   };
 }
 
-/** Reads a file that may hold secrets. */
-function readConfig(path: string): Parsed {
-  const file = readPrivateFile(path);
-  const parsed = parse(path, file?.text ?? '');
-  if (file && !file.isPrivate && holdsSecrets(parsed)) {
-    throw new AccessError('CONFIG_INSECURE', `${path} holds secrets and other users may read it.`, {
-      suggestions: [`chmod 600 '${path}'`],
-    });
+function readEnvironment(section: YAMLMap, document: ConfigDocument): FileEnvironment {
+  const pairs = pairsOf(section, document);
+  const entries = new Map<string, FileEntry>();
+  for (const [key, pair] of pairs) {
+    requireSpelling(key, pair, document);
+    const entry = entryOf(pair, document);
+    if (entry) entries.set(key, entry);
   }
-  return parsed;
+  const contacts = resolveAlias(pairs.get('contacts')?.value, document);
+  return {
+    entries,
+    protected: readProtected(pairs.get('protected'), document),
+    contacts: (isSeq(contacts) ? contacts.items : [contacts])
+      .map((contact) => textOf(resolveAlias(contact, document)))
+      .filter(Boolean),
+  };
 }
 
-/** Whether a token or password has a value, or had one in a line that is now a comment. */
-function holdsSecrets({ root, source }: Parsed): boolean {
-  let found = /#.*(TOKEN|PASSWORD)['"]?[ \t]*:[ \t]*['"]?[^\s'"]/.test(source);
-  visit(root ?? null, (_, node) => {
-    if (!isPair(node) || !isScalar(node.key)) return;
-    if (!/(TOKEN|PASSWORD)$/.test(String(node.key.value))) return;
-    found ||= isAlias(node.value) || textOf(node.value) !== '';
+/** The pairs by their keys, and below them those of the sections that this one merges (`<<: *base`). */
+function pairsOf(
+  section: YAMLMap,
+  document: ConfigDocument,
+  outer: readonly YAMLMap[] = [],
+): ReadonlyMap<string, Pair> {
+  const within = [...outer, section];
+  const bases = section.items
+    .filter(isMerge)
+    .map((pair) => resolveAlias(pair.value, document))
+    .flatMap((node) => (isSeq(node) ? node.items : [node]))
+    .map((node) => resolveAlias(node, document))
+    .filter((node) => isMap(node))
+    .filter((base) => !within.includes(base));
+  const own = section.items.filter((pair) => !isMerge(pair));
+  return new Map([
+    // Of several, the first is the strongest.
+    ...bases.reverse().flatMap((base) => [...pairsOf(base, document, within)]),
+    ...own.map((pair): [string, Pair] => [keyOf(pair), pair]),
+  ]);
+}
+
+function isMerge({ key }: Pair): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && key.source === '<<';
+}
+
+function entryOf(pair: Pair, document: ConfigDocument): FileEntry | undefined {
+  const value = textOf(resolveAlias(pair.value, document));
+  return value ? { value, line: lineOf(pair, document) } : undefined;
+}
+
+function readProtected(pair: Pair | undefined, document: ConfigDocument): boolean | undefined {
+  if (!pair) return undefined;
+  const node = resolveAlias(pair.value, document);
+  if (isScalar(node) && typeof node.value === 'boolean') return node.value;
+  const where = `${document.path}:${lineOf(pair, document)}`;
+  throw new AccessError('CONFIG_INVALID', `${where}: "protected" has to be true or false.`);
+}
+
+/** A misspelt `protected` would protect nothing, and nobody would notice. */
+function requireSpelling(key: string, pair: Pair, document: ConfigDocument): void {
+  const meant = /^prot(?!oc)/i.test(key)
+    ? 'protected'
+    : /^contacts?$/i.test(key)
+      ? 'contacts'
+      : key;
+  if (key === meant) return;
+  const line = lineOf(pair, document);
+  throw new AccessError('CONFIG_INVALID', `${document.path}:${line}: "${key}" isn't known.`, {
+    suggestions: [`Write it as Spire does: ${meant}`],
   });
-  return found;
 }

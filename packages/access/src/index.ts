@@ -1,10 +1,5 @@
-export {
-  type ConfigFile,
-  configDirectory,
-  configPath,
-  loadConfigFile,
-  setActiveEnvironment,
-} from './config-file.ts';
+export { removeEntry, setActiveEnvironment, setEntries } from './config-edit.ts';
+export { type ConfigFile, configDirectory, configPath, loadConfigFile } from './config-file.ts';
 export {
   type AccessMode,
   type DatabaseCredential,

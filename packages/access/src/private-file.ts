@@ -123,7 +123,8 @@ function isAbsent(cause: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
-function unwritable(path: string, done: string, cause: unknown): AccessError {
+/** The error of a file that can't be written or removed. */
+export function unwritable(path: string, done: string, cause: unknown): AccessError {
   return new AccessError('CONFIG_UNWRITABLE', `${path} can't be ${done}.`, {
     suggestions: [
       `Give yourself write permission on ${dirname(path)}.`,
