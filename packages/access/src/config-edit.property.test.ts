@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeEntry, setActiveEnvironment, setEntries } from './config-edit.ts';
 import { loadConfigFile } from './config-file.ts';
 
-const SEEDS = 200;
+const SEEDS = 150;
 const EDITS = 5;
 
 let directory: string;
@@ -15,29 +15,28 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('edits of any config file', () => {
-  it.each(Array.from({ length: SEEDS }, (_, seed) => seed))(
-    'touch the lines meant alone, and read back: seed %i',
-    (seed) => {
+  it('touch the lines meant alone, and read back', () => {
+    for (let seed = 0; seed < SEEDS; seed++) {
       const random = randomFrom(seed);
       const path = join(directory, `${seed}.yml`);
-      const file = someFile(random);
-      writeFileSync(path, file.source, { mode: 0o600 });
+      const { source, values } = someFile(random);
+      writeFileSync(path, source, { mode: 0o600 });
       for (let edit = 0; edit < EDITS; edit++) {
         const before = readFileSync(path, 'utf8');
-        const limits = editSomehow(random, path, file.values);
+        const limits = editSomehow(random, path, values);
         const after = readFileSync(path, 'utf8');
-        const changed = changedLines(before, after);
-        const trace = JSON.stringify({ before, after });
-        expect(read(path), trace).toEqual(file.values);
+        const { removed, added } = changedLines(before, after);
+        const trace = JSON.stringify({ seed, before, after });
+        expect(read(path), trace).toEqual(values);
         expect(
-          changed.removed.every((line) => limits.mayRemove(line)),
+          removed.filter((line) => !limits.mayRemove(line)),
           trace,
-        ).toBe(true);
-        expect(/[^\r]\n/.test(after) && after.includes('\r'), trace).toBe(false);
-        expect(changed.added.length, trace).toBeLessThanOrEqual(limits.added);
+        ).toEqual([]);
+        expect(added.length, trace).toBeLessThanOrEqual(limits.added);
+        expect(after.includes('\r') && /[^\r]\n/.test(after), trace).toBe(false);
       }
-    },
-  );
+    }
+  });
 });
 
 /** By environment and key; `active_env` is the one without an environment. */

@@ -75,7 +75,7 @@ describe('setActiveEnvironment', () => {
       '\uFEFFa:\n  b: 1\n',
       '\uFEFFactive_env: staging\na:\n  b: 1\n',
     ],
-    ['ends a comment that has no end', '# x', '# x\nactive_env: staging\n'],
+    ['ends a comment that has no end', '# x', '# x\nactive_env: staging'],
     ['begins an empty file', '', 'active_env: staging\n'],
     ['keeps comments alone', '# nothing yet\n', '# nothing yet\nactive_env: staging\n'],
     ['keeps Windows line ends', 'active_env: local\r\n# x\r\n', 'active_env: staging\r\n# x\r\n'],
@@ -244,7 +244,7 @@ describe('setEntries', () => {
     [
       'begins a file of comments',
       '---\r\n# x',
-      '---\r\n# x\r\nenvironments:\r\n  a:\r\n    KEY: new\r\n',
+      '---\r\n# x\r\nenvironments:\r\n  a:\r\n    KEY: new',
     ],
     ['begins in empty braces', '{}\n', '{environments: {a: {KEY: new}}}\n'],
   ])('%s', (_, before, after) => {

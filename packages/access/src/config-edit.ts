@@ -4,6 +4,7 @@ import {
   type ConfigDocument,
   environmentMap,
   findPair,
+  keyOf,
   lineOf,
   parseConfigDocument,
   readConfigDocument,
@@ -89,10 +90,9 @@ function entryChange(
   key: string,
   value: string | undefined,
 ): Change {
-  const { root } = document;
-  const map = environmentMap(document);
   const isFlat =
-    map === root && root?.items.some((pair) => isMap(resolveAlias(pair.value, document)));
+    environmentMap(document) === document.root &&
+    document.root?.items.some((pair) => !['active_env', 'environments'].includes(keyOf(pair)));
   return {
     path: isFlat ? [environment, key] : ['environments', environment, key],
     value,

@@ -29,8 +29,7 @@ export function putValue(
 ): string | undefined {
   const [key = '', ...below] = path;
   const pair = findPair(map, key);
-  if (!pair)
-    return map.flow ? addToBraces(source, map, path, value) : addLines(source, map, path, value);
+  if (!pair) return add(source, map, path, value);
   if (below.length === 0) return replaceValue(source, pair, yamlScalar(value));
   if (isMap(pair.value)) return putValue(source, pair.value, below, value);
   if (!isScalar(pair.value) || pair.value.value !== null) return undefined;
@@ -41,14 +40,14 @@ export function putValue(
   return insertLines(source, lineEnd(source, endOf(source, pair)), lines);
 }
 
-/** Puts a value before the first one of a mapping, or behind the one line of braces. */
+/** Puts a new value before the first one of a mapping; in braces, behind the last one. */
 export function putFirst(
   source: string,
   map: YAMLMap,
   key: string,
   value: string,
 ): string | undefined {
-  if (map.flow) return addToBraces(source, map, [key], value);
+  if (map.flow) return add(source, map, [key], value);
   const start = map.range?.[0] ?? 0;
   const lines = asLines(source, [key], value, '', '');
   return splice(source, start, start, `${lines}${newlineOf(source)}${indentationOf(source, map)}`);
@@ -56,8 +55,7 @@ export function putFirst(
 
 /** Starts a mapping in a text that has none, or comments alone. */
 export function startMapping(source: string, path: readonly string[], value: string): string {
-  const ended = source === '' || source.endsWith('\n') ? source : `${source}${newlineOf(source)}`;
-  return `${ended}${asLines(source, path, value, '', '  ')}${newlineOf(source)}`;
+  return insertLines(source, source.length, asLines(source, path, value, '', '  '));
 }
 
 /** Takes a value out from below a mapping, with the lines that it stands on. */
@@ -94,36 +92,26 @@ function mayBecomeText(value: unknown): boolean {
   return isAlias(value) || (isScalar(value) && (!value.tag || value.tag.endsWith(':str')));
 }
 
-function addLines(
-  source: string,
-  map: YAMLMap,
-  path: readonly string[],
-  value: string,
-): string | undefined {
+/** Behind the last value of a mapping. */
+function add(source: string, map: YAMLMap, path: readonly string[], value: string): string {
   const last = map.items.at(-1);
-  if (!last) return undefined;
+  const end = last ? endOf(source, last) : (map.range?.[0] ?? 0) + 1;
+  if (map.flow) {
+    const [key = '', ...below] = path;
+    const text = `${yamlScalar(key)}: ${inBraces(below, value)}`;
+    return splice(source, end, end, last ? `, ${text}` : text);
+  }
   const indentation = indentationOf(source, map);
-  // Comments that are indented as the section is belong to it.
-  const comments = new RegExp(
-    `(?:(?:[ \\t]*\\r?\\n)*${indentation}[ \\t]*#[^\\n]*(?:\\n|$))*`,
-    'y',
-  );
-  comments.lastIndex = lineEnd(source, endOf(source, last));
-  comments.test(source);
   const lines = asLines(source, path, value, indentation, widthOf(source, map));
-  return insertLines(source, comments.lastIndex, lines);
+  return insertLines(source, skipComments(source, lineEnd(source, end), indentation), lines);
 }
 
-function addToBraces(
-  source: string,
-  map: YAMLMap,
-  [key = '', ...below]: readonly string[],
-  value: string,
-): string {
-  const text = `${yamlScalar(key)}: ${inBraces(below, value)}`;
-  const last = map.items.at(-1);
-  const at = last ? endOf(source, last) : (map.range?.[0] ?? 0) + 1;
-  return splice(source, at, at, last ? `, ${text}` : text);
+/** Comments that are indented as a section is belong to it. */
+function skipComments(source: string, at: number, indentation: string): number {
+  const line = `(?:[ \\t]*\\r?\\n)*${indentation}[ \\t]*#[^\\n]*(?:\\n|$)`;
+  const comments = new RegExp(`(?:${line})*`, 'y');
+  comments.lastIndex = at;
+  return at + (comments.exec(source)?.[0].length ?? 0);
 }
 
 function removeFromBraces(source: string, map: YAMLMap, pair: Pair): string | undefined {
