@@ -19,6 +19,11 @@ export { AccessError, type AccessErrorCode } from './errors.ts';
 export { loadEnvironment, loadResolutionInput, localConfigPath } from './load-environment.ts';
 export { readPrivateFile, removePrivateFile, writePrivateFile } from './private-file.ts';
 export { resolveEnvironment } from './resolve-environment.ts';
+export { type AstronomerOptions, readAstronomer } from './runtime/read-astronomer.ts';
+export { type DatabricksOptions, readDatabricks } from './runtime/read-databricks.ts';
+export { readDotenv } from './runtime/read-dotenv.ts';
+export { readProcess } from './runtime/read-process.ts';
+export type { Runtime, RuntimeVariable } from './runtime/runtime-variables.ts';
 export { Secret } from './secret.ts';
 export {
   environmentNames,

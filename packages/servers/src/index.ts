@@ -1,3 +1,6 @@
+export type { ApiServer } from './api-server.ts';
+export { type StartAstronomerOptions, startAstronomer } from './astronomer.ts';
+export { type StartDatabricksOptions, startDatabricks } from './databricks.ts';
 export { ServersError, type ServersErrorCode } from './errors.ts';
 export { freePort } from './free-port.ts';
 export { findPostgres, type StartPostgresOptions, startPostgres } from './postgres.ts';
