@@ -5,18 +5,26 @@ export type Origin =
   | { readonly kind: 'flag'; readonly name: string }
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'file'; readonly file: string; readonly line: number; readonly name: string }
+  | { readonly kind: 'login'; readonly file: string }
   | { readonly kind: 'vault'; readonly path: string; readonly version: string }
   | { readonly kind: 'default' };
 
-/** A value with its origin, and what it overrode, strongest first. */
-export interface Resolved<T> {
+/** A value that a source gives, and where it stands there. */
+export interface Candidate<T> {
   readonly value: T;
   readonly origin: Origin;
-  readonly overrode: readonly { readonly value: T; readonly origin: Origin }[];
+}
+
+/** A value with its origin, and what it overrode, strongest first. */
+export interface Resolved<T> extends Candidate<T> {
+  readonly overrode: readonly Candidate<T>[];
 }
 
 /** How the connection to Postgres is encrypted; `disable` is for `local` alone. */
 export type TlsMode = 'verify-full' | 'disable';
+
+/** How a person proves to Vault who they are. */
+export type AuthMethod = 'token' | 'oidc';
 
 /** The values that make an environment, each of which may come from several places. */
 export interface EnvironmentValues {
@@ -34,7 +42,15 @@ export interface EnvironmentValues {
   /** Certificates to trust instead of the system's, a file in PEM form. */
   readonly caFile: string;
   readonly vaultAddress: string;
+  /** Certificates to trust instead of the system's when Vault is asked, a file in PEM form. */
+  readonly vaultCaFile: string;
   readonly vaultToken: Secret;
+  /** How people log in; default `token`. */
+  readonly authMethod: AuthMethod;
+  /** Where the auth method is mounted in Vault; default: at its own name. */
+  readonly authMount: string;
+  /** The role to log in as; default: Vault's. */
+  readonly authRole: string;
   /** Where in Vault the credential for reading lies. */
   readonly readPath: string;
   /** Where the credential for writing lies; default: the read path. */
@@ -76,12 +92,13 @@ export function defaultValues(name: string): Partial<EnvironmentValues> {
     port: 5432,
     database: 'spire_db',
     tls: name === LOCAL ? 'disable' : 'verify-full',
+    authMethod: 'token',
     readPath: `secret/data-innovation/spire/${name}/db`,
     ...(user ? { user } : {}),
   };
 }
 
-/** An origin in words, such as `variable DB_HOSTNAME` or `~/.spire/config.yml:3`. */
+/** An origin in words, such as `variable DB_HOSTNAME` or `/home/ann/.spire/config.yml:3`. */
 export function describeOrigin(origin: Origin): string {
   switch (origin.kind) {
     case 'flag':
@@ -90,6 +107,8 @@ export function describeOrigin(origin: Origin): string {
       return `variable ${origin.name}`;
     case 'file':
       return `${origin.file}:${origin.line}`;
+    case 'login':
+      return `spire login (${origin.file})`;
     case 'vault':
       return `Vault ${origin.path} (version ${origin.version})`;
     case 'default':

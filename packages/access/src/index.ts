@@ -1,5 +1,7 @@
+export { completeEnvironment, requireHost, secretPath } from './complete-environment.ts';
 export { removeEntry, setActiveEnvironment, setEntries } from './config-edit.ts';
 export { type ConfigFile, configDirectory, configPath, loadConfigFile } from './config-file.ts';
+export { type Credentials, type CredentialsOptions, openCredentials } from './credentials.ts';
 export {
   type AccessMode,
   type DatabaseCredential,
@@ -17,6 +19,16 @@ export {
 } from './environment.ts';
 export { AccessError, type AccessErrorCode } from './errors.ts';
 export { loadEnvironment, loadResolutionInput, localConfigPath } from './load-environment.ts';
+export {
+  hasExpired,
+  isPersonal,
+  type LoginMethod,
+  loadLogins,
+  loginPath,
+  removeLogin,
+  type StoredLogin,
+  storeLogin,
+} from './login-store.ts';
 export { readPrivateFile, removePrivateFile, writePrivateFile } from './private-file.ts';
 export { resolveEnvironment } from './resolve-environment.ts';
 export { type AstronomerOptions, readAstronomer } from './runtime/read-astronomer.ts';
@@ -29,7 +41,21 @@ export {
   environmentNames,
   type ResolutionInput,
   requireKnown,
+  type Selection,
   selectEnvironment,
 } from './select-environment.ts';
-export { VALUE_NAMES } from './value-names.ts';
-export { connectVault, type TokenStatus, type Vault, type VaultSecret } from './vault.ts';
+export { parseToken, VALUE_NAMES } from './value-names.ts';
+export { openVault, type VaultClient, type VaultPatience } from './vault/client.ts';
+export { readHealth, type VaultHealth } from './vault/health.ts';
+export { logInWithOidc, type OidcOptions } from './vault/oidc.ts';
+export {
+  findSecret,
+  type Lease,
+  readSecret,
+  type SecretPlace,
+  type VaultSecret,
+} from './vault/secret.ts';
+export type { LoggedIn, ServiceAuth } from './vault/service-auth.ts';
+export { unwrapToken, type WrappedToken, wrapChildToken } from './vault/shared-token.ts';
+export { capabilitiesAt, lookUpToken, revokeToken, type TokenStatus } from './vault/token.ts';
+export { waysToGetAToken } from './vault/ways-to-get-a-token.ts';

@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { configDirectory, configPath, loadConfigFile } from './config-file.ts';
 import type { ResolvedEnvironment } from './environment.ts';
+import { AccessError } from './errors.ts';
+import { loadLogins } from './login-store.ts';
+import { readPrivateFile } from './private-file.ts';
 import { resolveEnvironment } from './resolve-environment.ts';
 import type { ResolutionInput } from './select-environment.ts';
+import { parseToken } from './value-names.ts';
 
 /** The file in which `spire local up` describes the local environment; shaped as the config file. */
 export function localConfigPath(directory: string): string {
@@ -27,7 +32,22 @@ export function loadResolutionInput(
     variables,
     config: loadConfigFile(configPath(directory)),
     local: existsSync(local) ? loadConfigFile(local) : undefined,
+    logins: loadLogins(directory),
+    vaultTokenFile: readVaultTokenFile(variables),
   };
+}
+
+/** The token that `vault login` of Vault's own command line keeps. */
+function readVaultTokenFile(variables: ResolutionInput['variables']) {
+  const file = join(variables.HOME || homedir(), '.vault-token');
+  const found = readPrivateFile(file);
+  if (!found?.text.trim()) return undefined;
+  const origin = { kind: 'file', file, line: 1, name: 'token' } as const;
+  try {
+    return { value: parseToken(found.text), origin };
+  } catch (error) {
+    throw new AccessError('CONFIG_INVALID', `${file}: ${(error as Error).message}.`);
+  }
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { ConfigFile } from './config-file.ts';
-import { BUILT_IN_ENVIRONMENTS, LOCAL, type Origin } from './environment.ts';
+import { BUILT_IN_ENVIRONMENTS, type Candidate, LOCAL, type Origin } from './environment.ts';
 import { AccessError } from './errors.ts';
+import type { StoredLogin } from './login-store.ts';
+import type { Secret } from './secret.ts';
 
 /** Everything that may say which environment is meant, and what its values are. */
 export interface ResolutionInput {
@@ -10,6 +12,12 @@ export interface ResolutionInput {
   readonly config: ConfigFile;
   /** What `spire local up` wrote; undefined when there is no local environment. */
   readonly local: ConfigFile | undefined;
+  /** What `spire login` stored, of all environments. Default: nothing. */
+  readonly logins?: readonly StoredLogin[];
+  /** The token that Vault's own command line keeps. Default: none. */
+  readonly vaultTokenFile?: Candidate<Secret> | undefined;
+  /** Milliseconds since 1970, to tell which logins have expired. Default: now. */
+  readonly now?: number;
 }
 
 /** The chosen environment and who chose it. */

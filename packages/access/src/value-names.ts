@@ -23,7 +23,11 @@ export const VALUE_NAMES: {
   tls: { names: ['DB_TLS'], parse: parseTls },
   caFile: { names: ['DB_CA_FILE'], parse: parseFile },
   vaultAddress: { names: ['VAULT_ADDRESS', 'VAULT_ADDR'], parse: parseVaultAddress },
+  vaultCaFile: { names: ['VAULT_CACERT'], parse: parseFile },
   vaultToken: { names: ['VAULT_TOKEN'], parse: parseToken },
+  authMethod: { names: ['VAULT_AUTH_METHOD'], parse: parseAuthMethod },
+  authMount: { names: ['VAULT_AUTH_MOUNT'], parse: parseMount },
+  authRole: { names: ['VAULT_AUTH_ROLE'], parse: text },
   readPath: { names: ['VAULT_READ_PATH'], parse: parseVaultPath },
   writePath: { names: ['VAULT_WRITE_PATH'], parse: parseVaultPath },
 };
@@ -50,6 +54,17 @@ function parseTls(value: string): EnvironmentValues['tls'] {
   throw new Error('expected verify-full or disable');
 }
 
+function parseAuthMethod(value: string): EnvironmentValues['authMethod'] {
+  if (value === 'token' || value === 'oidc') return value;
+  throw new Error('expected token or oidc');
+}
+
+function parseMount(value: string): string {
+  const mount = value.replace(/^\/+|\/+$/g, '');
+  if (!/^[^\s?#]+$/.test(mount)) throw new Error('expected a path such as oidc');
+  return mount;
+}
+
 function parseFile(value: string): string {
   if (!isAbsolute(value)) throw new Error('expected an absolute path');
   return value;
@@ -62,8 +77,13 @@ function parseVaultPath(value: string): string {
   return path;
 }
 
-/** It travels in an HTTP header; what can't stand there would come back in an error. */
-function parseToken(value: string): Secret {
+/**
+ * A token as a trusted value. It travels in an HTTP header; what can't stand there would come back in
+ * an error.
+ *
+ * @throws Error a sentence without the token.
+ */
+export function parseToken(value: string): Secret {
   const token = value.trim();
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Error('expected a token without spaces in it');
   return new Secret(token);

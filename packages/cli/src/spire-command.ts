@@ -1,8 +1,8 @@
 import { Command, Flags } from '@oclif/core';
 import {
   type AccessMode,
-  fetchCredential,
   loadEnvironment,
+  openCredentials,
   type ResolvedEnvironment,
 } from '@spire/access';
 import type { SpireDBConnector } from '@spire/sdk';
@@ -58,6 +58,14 @@ export abstract class SpireCommand extends Command {
   /** Says how to go on when there is another page: the same call, from there on. */
   protected notePage(next: string | undefined): void {
     if (next) this.note(`\nMore: ${pasteLine([...this.#words, ...this.argv], '--after', next)}`);
+  }
+
+  /**
+   * Ends the process once what was printed is on its way. For a command that may have left something
+   * behind that can't be broken off, such as the search for a host that no name server knows.
+   */
+  protected endNow(): void {
+    setImmediate(() => process.stdout.write('', () => process.exit()));
   }
 
   /** Resolves the environment and says what the reader should know about the choice. */
@@ -121,13 +129,13 @@ export abstract class SpireCommand extends Command {
     claims = false,
   ): Promise<T> {
     // Vault answers while the SDK is loaded.
-    const credential = fetchCredential(environment, access);
-    credential.catch(() => {});
+    const credentials = openCredentials(environment, { mode: access });
+    credentials.get().catch(() => {});
     const { SpireDBConnector } = await import('@spire/sdk');
     await using spire = await SpireDBConnector.create({
       environment,
       access,
-      credential,
+      credentials,
       claims,
       pool: { max: 2, applicationName: `spire ${this.#words.join(' ')}` },
     });

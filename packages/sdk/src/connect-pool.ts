@@ -15,19 +15,28 @@ export interface PoolOptions {
   readonly applicationName?: string;
 }
 
+/** What a pool demands of the database that answers. */
+export interface Demands {
+  readonly pool?: PoolOptions;
+  /** Whether a database that nobody has claimed may be written to, in order to claim it. */
+  readonly claims?: boolean;
+  /** The environment that the database says it is. Default: the credential's. */
+  readonly claimedAs?: string;
+}
+
 /**
  * A pool whose every connection first learns its limits and says which environment it belongs to, in
  * one round trip. Nothing is connected until somebody asks.
  *
- * @param claims whether a database that nobody has claimed may be written to, in order to claim it.
+ * @param latest gives the credential whose password the next connection uses.
  */
 export function openPool(
-  environment: ResolvedEnvironment,
   credential: DatabaseCredential,
+  latest: () => Promise<DatabaseCredential>,
   mode: AccessMode,
-  options: PoolOptions = {},
-  claims = false,
+  { pool: options = {}, claims = false, claimedAs }: Demands = {},
 ): pg.Pool {
+  const { environment } = credential;
   const { values } = environment;
   const encrypted = values.tls?.value !== 'disable';
   const caFile = values.caFile?.value;
@@ -36,7 +45,7 @@ export function openPool(
     port: credential.port,
     database: credential.database,
     user: credential.user,
-    password: () => credential.password.reveal(),
+    password: async () => (await latest()).password.reveal(),
     ssl: encrypted
       ? { servername: credential.host, ...(caFile ? { ca: readFileSync(caFile, 'utf8') } : {}) }
       : false,
@@ -49,7 +58,7 @@ export function openPool(
       // A lost session is reported by the query that needs it; without a listener it ends the process.
       client.on('error', () => {});
       const claimed = await prepareSession(client, mode, options.statementMillis ?? 60_000);
-      requireClaim(environment, claimed, mode === 'read-write' && !claims);
+      requireClaim(environment, claimed, mode === 'read-write' && !claims, claimedAs);
     },
   } as pg.PoolConfig);
   pool.on('error', () => {});
@@ -86,8 +95,9 @@ function requireClaim(
   { name, protected: isProtected }: ResolvedEnvironment,
   claimed: string | undefined,
   writes: boolean,
+  expected = name,
 ): void {
-  if (claimed !== undefined && claimed !== name) {
+  if (claimed !== undefined && claimed !== expected) {
     throw new SpireDBError(
       'ENVIRONMENT_MISMATCH',
       `The database that ${name} points to says that it is ${claimed}.`,
@@ -95,6 +105,7 @@ function requireClaim(
         environment: name,
         suggestions: [
           `Nothing was run. Check where the host comes from: spire env show -e ${name}`,
+          `If it is a copy that is ${name} from now on: spire db claim -e ${name}`,
         ],
       },
     );

@@ -1,9 +1,10 @@
 import {
   type AccessMode,
-  type DatabaseCredential,
-  fetchCredential,
+  type Credentials,
   loadEnvironment,
+  openCredentials,
   type ResolvedEnvironment,
+  type ServiceAuth,
 } from '@spire/access';
 import type { Pool } from 'pg';
 import { ask } from './ask.ts';
@@ -26,8 +27,15 @@ export interface SpireDBConnectorOptions {
   readonly pool?: PoolOptions;
   /** Whether it is going to claim a database that nobody has claimed yet. Default: false. */
   readonly claims?: boolean;
-  /** A credential that is on its way already. Default: it is fetched. */
-  readonly credential?: Promise<DatabaseCredential>;
+  /** How a service logs in to Vault. Default: with the environment's token. */
+  readonly auth?: ServiceAuth;
+  /**
+   * The environment that the database says it is, where that isn't this one: a copy that is about to
+   * be claimed anew. Default: this environment.
+   */
+  readonly claimedAs?: string;
+  /** Credentials that were opened already; the connector closes them. Default: it opens its own. */
+  readonly credentials?: Credentials;
 }
 
 /** The domain and Drizzle inside one transaction. */
@@ -56,10 +64,17 @@ export class SpireDBConnector implements AsyncDisposable {
   readonly workflows: Workflows;
   readonly jobConfigs: JobConfigs;
   readonly history: HistoryLog;
+  readonly #credentials: Credentials;
   #closing: Promise<void> | undefined;
 
-  private constructor(environment: ResolvedEnvironment, access: AccessMode, pool: Pool) {
+  private constructor(
+    environment: ResolvedEnvironment,
+    access: AccessMode,
+    pool: Pool,
+    credentials: Credentials,
+  ) {
     this.environment = environment;
+    this.#credentials = credentials;
     this.access = access;
     this.pool = pool;
     this.db = openDatabase(pool);
@@ -77,6 +92,9 @@ export class SpireDBConnector implements AsyncDisposable {
   /**
    * Resolves, fetches and connects once, so that what is wrong is said here.
    *
+   * The environment's credential is kept alive until the connector is closed: token and lease are
+   * renewed, and new connections use the newest user and password.
+   *
    * @throws AccessError (no environment, no credential, Vault); SpireDBError `CONNECTION_FAILED`,
    * `AUTHENTICATION_FAILED`, `ENVIRONMENT_MISMATCH`, `ENVIRONMENT_UNCLAIMED`.
    */
@@ -85,15 +103,28 @@ export class SpireDBConnector implements AsyncDisposable {
     const environment =
       typeof named === 'object' ? named : loadEnvironment(options.variables ?? process.env, named);
     const access = options.access ?? (environment.protected ? 'read-only' : 'read-write');
-    const credential = await (options.credential ?? fetchCredential(environment, access));
-    const pool = openPool(environment, credential, access, options.pool, options.claims);
+    let pool: Pool | undefined;
+    const credentials =
+      options.credentials ??
+      openCredentials(environment, {
+        mode: access,
+        auth: options.auth,
+        onChange: (next) => {
+          // pg reads its options at every new connection.
+          if (pool) Object.assign(pool.options, { user: next.user });
+        },
+      });
     try {
-      await ask(environment.name, async () => (await pool.connect()).release());
+      const credential = await credentials.get();
+      const opened = openPool(credential, () => credentials.get(), access, options);
+      pool = opened;
+      await ask(environment.name, async () => (await opened.connect()).release());
+      return new SpireDBConnector(credential.environment, access, opened, credentials);
     } catch (error) {
-      await pool.end();
+      await pool?.end();
+      await credentials[Symbol.asyncDispose]();
       throw error;
     }
-    return new SpireDBConnector(environment, access, pool);
   }
 
   /**
@@ -135,9 +166,9 @@ export class SpireDBConnector implements AsyncDisposable {
     );
   }
 
-  /** Lets running queries end and closes every connection. Calling it again waits for the same end. */
+  /** Lets running queries end, closes every connection and gives back what Vault made for it. Calling it again waits for the same end. */
   close(): Promise<void> {
-    this.#closing ??= this.pool.end();
+    this.#closing ??= this.pool.end().finally(() => this.#credentials[Symbol.asyncDispose]());
     return this.#closing;
   }
 

@@ -1,4 +1,5 @@
-export { openPool, type PoolOptions } from './connect-pool.ts';
+export type { ServiceAuth } from '@spire/access';
+export type { PoolOptions } from './connect-pool.ts';
 export {
   SpireDBConnector,
   type SpireDBConnectorOptions,

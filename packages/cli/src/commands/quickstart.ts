@@ -9,7 +9,7 @@ import { renderRuns } from '../render/history.ts';
 import { stepLines } from '../render/steps.ts';
 import { localPaths } from '../services/local-paths.ts';
 import { quickstart } from '../services/quickstart.ts';
-import { selectedName } from '../services/selected-name.ts';
+import { selectionOf } from '../services/selection-of.ts';
 import { hasShim, shimPlace, writeShim } from '../services/shim.ts';
 import { SpireCommand } from '../spire-command.ts';
 
@@ -43,7 +43,8 @@ export default class Quickstart extends SpireCommand {
     this.log(`\n${renderRuns(result.runs)}`);
     this.note(`\nDone in ${elapsed(performance.now() - started)}. Worth trying next:`);
     // Somebody's config file may have chosen another environment, and it isn't ours to change.
-    const there = selectedName(loadResolutionInput(process.env)) === LOCAL ? '' : ` -e ${LOCAL}`;
+    const there =
+      selectionOf(loadResolutionInput(process.env))?.name === LOCAL ? '' : ` -e ${LOCAL}`;
     for (const command of [
       `spire workflows get ${result.workflow}${there}`,
       `spire history list --status failed${there}`,

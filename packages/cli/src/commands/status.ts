@@ -6,7 +6,7 @@ import {
 } from '@spire/access';
 import { renderStatus } from '../render/status.ts';
 import { inspectEnvironment } from '../services/inspect-environment.ts';
-import { selectedName } from '../services/selected-name.ts';
+import { selectionOf } from '../services/selection-of.ts';
 import { environmentFlag, SpireCommand } from '../spire-command.ts';
 
 export default class Status extends SpireCommand {
@@ -24,12 +24,13 @@ export default class Status extends SpireCommand {
     const { flags } = await this.parse(Status);
     const input: ResolutionInput = loadResolutionInput(process.env, flags.environment);
     if (flags.environment) requireKnown(flags.environment, input);
-    const selected = selectedName(input);
+    const selection = selectionOf(input);
     const names = flags.environment ? [flags.environment] : environmentNames(input);
     const environments = await Promise.all(
-      names.map((name) => inspectEnvironment(name, name === selected, process.env)),
+      names.map((name) => inspectEnvironment(name, name === selection?.name, input)),
     );
-    this.log(renderStatus(environments));
-    return { environments };
+    this.log(renderStatus(environments, selection));
+    this.endNow();
+    return { environments, selectedBy: selection?.by ?? null };
   }
 }

@@ -1,10 +1,15 @@
+import { describeOrigin, type Selection } from '@spire/access';
+import { asCalled } from '../called-as.ts';
 import type { EnvironmentStatus } from '../services/inspect-environment.ts';
 import { duration } from './duration.ts';
 import { paint } from './paint.ts';
 import { table } from './table.ts';
 
 /** All environments on one screen, a line each, and below what is wrong. */
-export function renderStatus(environments: readonly EnvironmentStatus[]): string {
+export function renderStatus(
+  environments: readonly EnvironmentStatus[],
+  selection: Selection | undefined,
+): string {
   const color = paint(process.stdout);
   const rows = environments.map((one) => [
     `${one.selected ? '* ' : '  '}${one.name}`,
@@ -13,17 +18,32 @@ export function renderStatus(environments: readonly EnvironmentStatus[]): string
       : { text: 'not reached', color: color.red },
     one.host,
     one.role,
-    one.tokenSecondsLeft === null ? null : duration(one.tokenSecondsLeft),
+    tokenText(one),
+    one.readable === null ? null : one.readable ? 'readable' : 'denied',
     one.version,
     one.pending,
     one.claimedAs ?? (one.reachable ? 'unclaimed' : null),
   ]);
-  const grid = table(
-    ['  environment', 'state', 'host', 'role', 'token', 'version', 'pending', 'claimed as'],
-    rows,
-  );
+  const columns = ['state', 'host', 'role', 'token', 'secret', 'version', 'pending', 'claimed as'];
+  const grid = table(['  environment', ...columns], rows);
+  const chosen = selection
+    ? [color.dim(`* ${selection.name} is chosen by ${describeOrigin(selection.by)}`)]
+    : [];
   const problems = environments.flatMap(({ name, problem }) =>
-    problem ? [`${color.bold(name)}  ${problem.message}`] : [],
+    problem
+      ? [
+          `${color.bold(name)}  ${problem.message}`,
+          ...problem.suggestions
+            .slice(0, 1)
+            .map((text) => `  ${color.dim('->')} ${asCalled(text)}`),
+        ]
+      : [],
   );
-  return [grid, ...(problems.length > 0 ? ['', ...problems] : [])].join('\n');
+  return [grid, ...chosen, ...(problems.length > 0 ? ['', ...problems] : [])].join('\n');
+}
+
+function tokenText({ tokenFrom, tokenSecondsLeft, tokenRenewable }: EnvironmentStatus) {
+  if (tokenRenewable === null) return tokenFrom === null ? null : 'unknown';
+  if (tokenSecondsLeft === null) return 'endless';
+  return `${duration(tokenSecondsLeft)}${tokenRenewable ? ', renewable' : ''}`;
 }

@@ -1,15 +1,18 @@
 import {
   AccessError,
-  connectVault,
+  capabilitiesAt,
   describeOrigin,
-  fetchCredential,
-  loadResolutionInput,
+  findSecret,
+  lookUpToken,
+  openCredentials,
+  openVault,
   type ResolutionInput,
   type ResolvedEnvironment,
   resolveEnvironment,
+  secretPath,
 } from '@spire/access';
 import { SpireDBConnector } from '@spire/sdk';
-import type { ErrorReport } from '../render/error.ts';
+import { type ErrorReport, reportOf } from '../render/error.ts';
 import { inspectMigrations } from './migrate-environment.ts';
 
 /** One environment at a glance. What could not be learned is null, and `problem` says why. */
@@ -22,9 +25,13 @@ export interface EnvironmentStatus {
   readonly hostFrom: string | null;
   /** The database user that was connected as. */
   readonly role: string | null;
+  /** Where the Vault token came from. */
+  readonly tokenFrom: string | null;
   /** Seconds that the Vault token still lives; null: for ever, or not known. */
   readonly tokenSecondsLeft: number | null;
   readonly tokenRenewable: boolean | null;
+  /** Whether the token may read the read path. */
+  readonly readable: boolean | null;
   /** The newest applied migration. */
   readonly version: string | null;
   /** How many migrations are pending. */
@@ -32,26 +39,32 @@ export interface EnvironmentStatus {
   /** The environment that the database says it is. */
   readonly claimedAs: string | null;
   readonly reachable: boolean;
-  readonly problem: Omit<ErrorReport, 'suggestions'> | null;
+  readonly problem: ErrorReport | null;
 }
 
-const CONNECT_MILLIS = 1500;
+type Found = { -readonly [Key in keyof EnvironmentStatus]: EnvironmentStatus[Key] };
+
+/** How long one environment may take, so that a dead one doesn't hold up the others. */
+const LOOK_MILLIS = 1200;
+const PATIENCE = { timeoutMillis: LOOK_MILLIS, attempts: 1 };
 
 /** Looks at one environment; never throws. */
 export async function inspectEnvironment(
   name: string,
   selected: boolean,
-  variables: ResolutionInput['variables'],
+  input: ResolutionInput,
 ): Promise<EnvironmentStatus> {
-  const found: { -readonly [Key in keyof EnvironmentStatus]: EnvironmentStatus[Key] } = {
+  const found: Found = {
     name,
     selected,
     protected: name === 'production',
     host: null,
     hostFrom: null,
     role: null,
+    tokenFrom: null,
     tokenSecondsLeft: null,
     tokenRenewable: null,
+    readable: null,
     version: null,
     pending: null,
     claimedAs: null,
@@ -59,46 +72,82 @@ export async function inspectEnvironment(
     problem: null,
   };
   try {
-    const environment = resolveEnvironment(loadResolutionInput(variables, name));
-    const { host, vaultAddress } = environment.values;
+    const environment = resolveEnvironment({ ...input, environment: name });
+    const { host, vaultAddress, vaultToken } = environment.values;
     found.protected = environment.protected;
-    found.host = host?.value ?? null;
-    found.hostFrom = host ? describeOrigin(host.origin) : null;
+    noteHost(found, environment);
+    found.tokenFrom = vaultToken ? describeOrigin(vaultToken.origin) : null;
     if (!host && !vaultAddress) throw notConfigured(environment);
-    const [token, database] = await Promise.allSettled([
-      connectVault(environment, CONNECT_MILLIS).then((vault) => vault.tokenStatus()),
-      inspectDatabase(environment),
-    ]);
-    if (token.status === 'fulfilled') {
-      found.tokenSecondsLeft = token.value.secondsLeft ?? null;
-      found.tokenRenewable = token.value.renewable;
-    }
-    if (database.status === 'rejected') throw database.reason;
-    Object.assign(found, database.value, { reachable: true });
+    const looks = [inspectToken(environment, found), inspectDatabase(environment, found)];
+    const [, database] = await Promise.allSettled(looks.map((look) => inTime(look, environment)));
+    if (database?.status === 'rejected') throw database.reason;
+    found.reachable = true;
   } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    found.problem = { code: code ?? 'UNEXPECTED', message };
+    found.problem = reportOf(error);
   }
-  return found;
+  // What is learned after this is too late.
+  return { ...found };
 }
 
-async function inspectDatabase(environment: ResolvedEnvironment) {
+async function inspectToken(environment: ResolvedEnvironment, found: Found): Promise<void> {
+  const vault = await openVault(environment, PATIENCE);
+  const { secondsLeft, renewable } = await lookUpToken(vault);
+  found.tokenSecondsLeft = secondsLeft ?? null;
+  found.tokenRenewable = renewable;
+  // Of a path that it reaches in no way, Vault doesn't say which engine is there.
+  const place = await findSecret(vault, secretPath(environment, 'read-only')).catch(
+    () => undefined,
+  );
+  const allowed = place ? await capabilitiesAt(vault, place.apiPath) : [];
+  found.readable = allowed.includes('read') || allowed.includes('root');
+}
+
+async function inspectDatabase(environment: ResolvedEnvironment, found: Found): Promise<void> {
   await using spire = await SpireDBConnector.create({
     environment,
     access: 'read-only',
-    credential: fetchCredential(environment, 'read-only', CONNECT_MILLIS),
-    pool: { max: 1, connectMillis: CONNECT_MILLIS, applicationName: 'spire status' },
+    credentials: openCredentials(environment, PATIENCE),
+    pool: { max: 1, connectMillis: LOOK_MILLIS, applicationName: 'spire status' },
   });
+  noteHost(found, spire.environment);
+  found.role = spire.pool.options.user ?? null;
   const { plan, claimedAs } = await inspectMigrations(spire);
-  return {
-    host: spire.pool.options.host ?? null,
-    role: spire.pool.options.user ?? null,
-    version: plan.applied.at(-1)?.tag ?? null,
-    pending: plan.pending.length,
-    claimedAs: claimedAs ?? null,
-  };
+  found.version = plan.applied.at(-1)?.tag ?? null;
+  found.pending = plan.pending.length;
+  found.claimedAs = claimedAs ?? null;
+}
+
+function noteHost(found: Found, { values: { host } }: ResolvedEnvironment): void {
+  found.host = host?.value ?? null;
+  found.hostFrom = host ? describeOrigin(host.origin) : null;
+}
+
+/** @throws AccessError `VAULT_UNAVAILABLE` and the like from the look itself, or that it took too long. */
+async function inTime(look: Promise<void>, { name }: ResolvedEnvironment): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () =>
+      reject(
+        new AccessError('VAULT_UNAVAILABLE', `${name} took longer than ${LOOK_MILLIS} ms.`, {
+          environment: name,
+          suggestions: [`See where it hangs: spire doctor -e ${name}`],
+        }),
+      ),
+    LOOK_MILLIS,
+  );
+  try {
+    await Promise.race([look, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function notConfigured({ name }: ResolvedEnvironment): AccessError {
-  return new AccessError('CREDENTIALS_MISSING', 'not configured', { environment: name });
+  return new AccessError('CREDENTIALS_MISSING', 'not configured', {
+    environment: name,
+    suggestions: [
+      `Take its values from where it runs: spire login -e ${name} --from databricks`,
+      `Or set them: spire env set VAULT_ADDRESS https://vault.example.com:8200 -e ${name}, and DB_HOSTNAME`,
+    ],
+  });
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { request } from 'node:http';
 
 /** What node-vault hands to a transport. */
@@ -30,8 +31,9 @@ export class NoAnswer extends Error {
  * request. node-vault's own (axios) has none of these.
  *
  * @param timeoutMillis how long one answer may take.
+ * @param caFile certificates to trust instead of the system's.
  */
-export function vaultTransport(timeoutMillis: number) {
+export function vaultTransport(timeoutMillis: number, caFile?: string) {
   const send = (options: TransportRequest) =>
     new Promise<TransportResponse>((resolve, reject) => {
       const url = new URL(options.uri);
@@ -47,6 +49,7 @@ export function vaultTransport(timeoutMillis: number) {
           // No connection is kept: Vault is asked rarely, and a script shall end when it is done.
           agent: false,
           signal,
+          ...(caFile ? { ca: readFileSync(caFile, 'utf8') } : {}),
         },
         (incoming) => {
           const chunks: Buffer[] = [];
@@ -73,7 +76,7 @@ export function vaultTransport(timeoutMillis: number) {
 /** Not by `import`, which evaluates every getter of the module and so loads all of `fetch` too. */
 function requestFor(url: URL): typeof request {
   return url.protocol === 'https:'
-    ? process.getBuiltinModule('node:https').request
+    ? (process.getBuiltinModule('node:https').request as typeof request)
     : process.getBuiltinModule('node:http').request;
 }
 

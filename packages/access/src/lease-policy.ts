@@ -1,0 +1,61 @@
+/** How long something that Vault gave still lives, and whether that can be made longer. */
+export interface Life {
+  /** Milliseconds since 1970; undefined: it doesn't end. */
+  readonly endsAt: number | undefined;
+}
+
+/** Longest delay that a timer of Node's takes; a longer one would fire at once. */
+const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
+
+/**
+ * When to renew: at two thirds of what is left, a little earlier or later, so that many holders don't
+ * come at once.
+ *
+ * @param random from 0 to 1.
+ * @returns milliseconds from now; undefined when it doesn't end.
+ * @example
+ * nextRenewalDelay({endsAt: 90_000}, 0, 0.5); // 60000
+ */
+export function nextRenewalDelay(
+  { endsAt }: Life,
+  now: number,
+  random = Math.random(),
+): number | undefined {
+  if (endsAt === undefined) return undefined;
+  const left = Math.max(0, endsAt - now);
+  return Math.max(1000, left * (2 / 3 + (random - 0.5) / 10));
+}
+
+/**
+ * How long to wait after a renewal that failed: 10 s, twice as long each time, at most 5 min.
+ *
+ * @param failures how many there were in a row, from 1.
+ */
+export function retryRenewalDelay(failures: number, random = Math.random()): number {
+  return Math.min(10_000 * 2 ** (failures - 1), 300_000) * (0.75 + random / 2);
+}
+
+/** How often a secret without a lease is looked at again while it is in use: 5 min, more or less. */
+export function pollDelay(random = Math.random()): number {
+  return 300_000 * (0.8 + random * 0.4);
+}
+
+/**
+ * A timer that keeps no process alive and may be set for longer than Node's own.
+ *
+ * @returns what ends it.
+ */
+export function startTimer(millis: number, run: () => void): () => void {
+  const step = Math.min(millis, LONGEST_TIMER_MILLIS);
+  let timer = setTimeout(
+    function next(left: number) {
+      if (left <= 0) return run();
+      timer = setTimeout(next, Math.min(left, LONGEST_TIMER_MILLIS), left - LONGEST_TIMER_MILLIS);
+      timer.unref();
+    },
+    step,
+    millis - step,
+  );
+  timer.unref();
+  return () => clearTimeout(timer);
+}
