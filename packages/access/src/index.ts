@@ -18,6 +18,7 @@ export {
   type TlsMode,
 } from './environment.ts';
 export { AccessError, type AccessErrorCode } from './errors.ts';
+export { type ImportedVariable, type ImportPlan, planImport } from './import-plan.ts';
 export { loadEnvironment, loadResolutionInput, localConfigPath } from './load-environment.ts';
 export {
   hasExpired,
@@ -44,6 +45,7 @@ export {
   type Selection,
   selectEnvironment,
 } from './select-environment.ts';
+export { readShareCode, type ShareCode, shareCode } from './share-code.ts';
 export { parseToken, VALUE_NAMES } from './value-names.ts';
 export { openVault, type VaultClient, type VaultPatience } from './vault/client.ts';
 export { readHealth, type VaultHealth } from './vault/health.ts';
