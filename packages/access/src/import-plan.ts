@@ -11,9 +11,9 @@ export interface ImportedVariable {
   readonly kind: RuntimeVariable['kind'];
   /**
    * `stored`: the token, which goes to the logins; `new`, `same` or `replaces`: what the config file has
-   * there; `unused`: not needed beside Vault, or not known here.
+   * there; `checked`: says whose these values are; `unused`: not needed beside Vault, or not known here.
    */
-  readonly use: 'stored' | 'new' | 'same' | 'replaces' | 'unused';
+  readonly use: 'stored' | 'checked' | 'new' | 'same' | 'replaces' | 'unused';
 }
 
 /** What taking an environment's values from a runtime will write. */
@@ -50,6 +50,7 @@ export function planImport(
   );
   const entries = new Map<string, string>();
   const variables = runtime.variables.map(({ name, kind }): ImportedVariable => {
+    if (name === 'DEPLOYMENT_ENV') return { name, kind, use: 'checked' };
     const key = keyOf(name);
     const text = texts.get(name)?.reveal();
     if (!key || text === undefined) return { name, kind, use: 'unused' };

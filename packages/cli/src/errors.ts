@@ -7,6 +7,7 @@ export type CliErrorCode =
   | 'LOCAL_NOT_INSTALLED'
   | 'LOCAL_NOT_RUNNING'
   | 'PSQL_MISSING'
+  | 'TOKEN_NOT_FOUND'
   | 'USAGE';
 
 /**

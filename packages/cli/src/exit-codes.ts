@@ -48,6 +48,7 @@ const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   SECRET_NOT_FOUND: EXIT.credentials,
   SHARED_TOKEN_INVALID: EXIT.credentials,
   SHARED_TOKEN_USED: EXIT.credentials,
+  TOKEN_NOT_FOUND: EXIT.credentials,
   VAULT_DENIED: EXIT.credentials,
   VAULT_RATE_LIMITED: EXIT.credentials,
   VAULT_SEALED: EXIT.credentials,

@@ -1,5 +1,7 @@
+import { AccessError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { dataOf, type VaultClient } from './client.ts';
+import { findSecret } from './secret.ts';
 
 /** What Vault says of the token it was asked with. */
 export interface TokenStatus {
@@ -49,4 +51,22 @@ export async function capabilitiesAt(vault: VaultClient, apiPath: string): Promi
   );
   const given = data[apiPath];
   return Array.isArray(given) ? given.map(String) : [];
+}
+
+/**
+ * Whether the environment's token may read a secret. Of a path that it reaches in no way, Vault doesn't
+ * even say which engine is there: that is a no too.
+ *
+ * @param path as people write it: `secret/team/db`.
+ * @throws AccessError those of `VaultClient.ask`.
+ */
+export async function mayRead(vault: VaultClient, path: string): Promise<boolean> {
+  try {
+    const { apiPath } = await findSecret(vault, path);
+    const allowed = await capabilitiesAt(vault, apiPath);
+    return allowed.includes('read') || allowed.includes('root');
+  } catch (error) {
+    if (error instanceof AccessError && error.code === 'VAULT_DENIED') return false;
+    throw error;
+  }
 }

@@ -1,9 +1,8 @@
 import {
   AccessError,
-  capabilitiesAt,
   describeOrigin,
-  findSecret,
   lookUpToken,
+  mayRead,
   openCredentials,
   openVault,
   type ResolutionInput,
@@ -94,12 +93,7 @@ async function inspectToken(environment: ResolvedEnvironment, found: Found): Pro
   const { secondsLeft, renewable } = await lookUpToken(vault);
   found.tokenSecondsLeft = secondsLeft ?? null;
   found.tokenRenewable = renewable;
-  // Of a path that it reaches in no way, Vault doesn't say which engine is there.
-  const place = await findSecret(vault, secretPath(environment, 'read-only')).catch(
-    () => undefined,
-  );
-  const allowed = place ? await capabilitiesAt(vault, place.apiPath) : [];
-  found.readable = allowed.includes('read') || allowed.includes('root');
+  found.readable = await mayRead(vault, secretPath(environment, 'read-only'));
 }
 
 async function inspectDatabase(environment: ResolvedEnvironment, found: Found): Promise<void> {

@@ -1,0 +1,182 @@
+import {
+  configDirectory,
+  configPath,
+  type ImportedVariable,
+  type LoginMethod,
+  loadEnvironment,
+  loadResolutionInput,
+  logInWithOidc,
+  lookUpToken,
+  mayRead,
+  type OidcOptions,
+  openVault,
+  planImport,
+  type ResolutionInput,
+  type ResolvedEnvironment,
+  type Runtime,
+  readShareCode,
+  type Secret,
+  secretPath,
+  setEntries,
+  shareCode,
+  storeLogin,
+  unwrapToken,
+  wrapChildToken,
+} from '@spire/access';
+import { CliError } from '../errors.ts';
+
+type Variables = ResolutionInput['variables'];
+
+/** A login that was checked with Vault and stored. */
+export interface LoginResult {
+  readonly environment: string;
+  readonly address: string;
+  readonly method: LoginMethod;
+  /** Whom Vault takes the bearer for. */
+  readonly displayName: string;
+  /** Seconds; null: the token doesn't expire. */
+  readonly secondsLeft: number | null;
+  readonly renewable: boolean;
+  readonly readPath: string;
+  /** Whether the read path may be read with it. */
+  readonly readable: boolean;
+  readonly file: string;
+}
+
+/** What was taken over from a runtime. */
+export interface ImportResult {
+  readonly from: string;
+  readonly variables: readonly ImportedVariable[];
+  /** The config file; null when nothing had to be written. */
+  readonly file: string | null;
+  /** Undefined when there was no token to be had from there. */
+  readonly login: LoginResult | undefined;
+}
+
+/**
+ * Stores a token after Vault has said that it lives.
+ *
+ * @throws AccessError `VAULT_TOKEN_INVALID`; then nothing is stored.
+ */
+export async function logInWithToken(
+  environment: ResolvedEnvironment,
+  token: Secret,
+  method: LoginMethod,
+  variables: Variables,
+): Promise<LoginResult> {
+  const vault = await openVault(withToken(environment, token));
+  const { secondsLeft, renewable, displayName } = await lookUpToken(vault);
+  const expiresAt =
+    secondsLeft === undefined ? undefined : new Date(Date.now() + secondsLeft * 1000);
+  const { address } = vault;
+  const readPath = secretPath(environment, 'read-only');
+  const login = { environment: environment.name, address, token, method, expiresAt };
+  const file = storeLogin(configDirectory(variables), login);
+  return {
+    environment: environment.name,
+    address,
+    method,
+    displayName,
+    secondsLeft: secondsLeft ?? null,
+    renewable,
+    readPath,
+    readable: await mayRead(vault, readPath),
+    file,
+  };
+}
+
+/** Logs in through the browser. */
+export async function logInByBrowser(
+  environment: ResolvedEnvironment,
+  options: OidcOptions,
+  variables: Variables,
+): Promise<LoginResult> {
+  const { token } = await logInWithOidc(await openVault(environment), options);
+  return logInWithToken(environment, token, 'oidc', variables);
+}
+
+/**
+ * Takes an environment's values, and its token where it can be seen, from a runtime.
+ *
+ * @param replace whether what the config file says otherwise may be replaced.
+ * @throws AccessError those of `planImport`; CliError `USAGE` when something would be replaced.
+ */
+export async function importRuntime(
+  runtime: Runtime,
+  environment: string,
+  replace: boolean,
+  variables: Variables,
+): Promise<ImportResult> {
+  const { token, ...imported } = applyImport(runtime, environment, replace, variables);
+  if (!token) return { ...imported, login: undefined };
+  const resolved = loadEnvironment(variables, environment);
+  return { ...imported, login: await logInWithToken(resolved, token, 'imported', variables) };
+}
+
+/**
+ * Takes what a colleague handed over.
+ *
+ * @throws AccessError `SHARED_TOKEN_USED`, `SHARED_TOKEN_INVALID`, and those of {@link importRuntime}.
+ */
+export async function acceptShared(
+  pasted: Secret,
+  environment: string,
+  replace: boolean,
+  variables: Variables,
+): Promise<ImportResult> {
+  const { wrapping, runtime } = readShareCode(pasted, environment);
+  const from = runtime ?? { description: "your colleague's token", variables: [] };
+  const { token: _, ...imported } = applyImport(from, environment, replace, variables);
+  const resolved = loadEnvironment(variables, environment);
+  const token = await unwrapToken(await openVault(resolved), wrapping);
+  return { ...imported, login: await logInWithToken(resolved, token, 'shared', variables) };
+}
+
+/** What a colleague pastes, and until when. */
+export interface Shared {
+  readonly code: Secret;
+  readonly expiresAt: Date;
+}
+
+/**
+ * Makes a child token of one's own and wraps it for a colleague.
+ *
+ * @param life in seconds.
+ */
+export async function shareLogin(environment: ResolvedEnvironment, life: number): Promise<Shared> {
+  const { token, expiresAt } = await wrapChildToken(await openVault(environment), life);
+  return { code: shareCode(environment, token), expiresAt };
+}
+
+function applyImport(
+  runtime: Runtime,
+  environment: string,
+  replace: boolean,
+  variables: Variables,
+) {
+  const plan = planImport(runtime, environment, loadResolutionInput(variables));
+  const replaced = plan.variables.filter(({ use }) => use === 'replaces').map(({ name }) => name);
+  if (replaced.length > 0 && !replace) {
+    throw new CliError(
+      'USAGE',
+      `The config file says otherwise of ${environment}: ${replaced.join(', ')}. Nothing was written.`,
+      [
+        'If the new values are right, add --replace.',
+        `Look at the old: spire env show -e ${environment}`,
+      ],
+    );
+  }
+  const file = configPath(configDirectory(variables));
+  if (plan.entries.size > 0) setEntries(file, environment, plan.entries);
+  return {
+    from: plan.from,
+    variables: plan.variables,
+    token: plan.token,
+    file: plan.entries.size > 0 ? file : null,
+  };
+}
+
+function withToken(environment: ResolvedEnvironment, token: Secret): ResolvedEnvironment {
+  const vaultToken = { value: token, origin: { kind: 'default' }, overrode: [] } as const;
+  return { ...environment, values: { ...environment.values, vaultToken } };
+}
