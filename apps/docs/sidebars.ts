@@ -6,7 +6,7 @@ export default {
   spire: [
     'index',
     { type: 'category', label: 'Start', collapsed: false, items: ['start/quickstart'] },
-    { type: 'category', label: 'Concepts', collapsed: false, items: ['concepts/glossary'] },
+    { type: 'category', label: 'Concepts', collapsed: false, items: ['concepts/credentials', 'concepts/glossary'] },
     {
       type: 'category',
       label: 'Reference',
@@ -15,6 +15,8 @@ export default {
         cli('quickstart'),
         cli('local'),
         cli('status'),
+        cli('login'),
+        cli('logout'),
         cli('env'),
         cli('migrate'),
         cli('workflows'),
