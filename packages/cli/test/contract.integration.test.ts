@@ -34,7 +34,7 @@ const run = ['--stage', 'training', '--date', '2026-01-31', '--status', 'success
 /** Every command but those that end the local environment: how it is called, and what it answers. */
 const CALLS: Record<string, readonly [args: readonly string[], fields: readonly string[]]> = {
   quickstart: [['--no-shim'], ['local', 'runs', 'steps', 'workflow']],
-  status: [[], ['environments']],
+  status: [[], ['environments', 'selectedBy']],
   'db:psql': [
     ['--', '-c', 'select 1'],
     ['environment', 'exitCode'],
