@@ -1,0 +1,63 @@
+import { text } from 'node:stream/consumers';
+import { CliError } from './errors.ts';
+
+const ENDS = ['\r', '\n', '\u0004'];
+
+/**
+ * Asks on the terminal without echo; Ctrl-D answers with what is there, Ctrl-C ends the command as it
+ * does anywhere else.
+ */
+export function hiddenQuestion(prompt: string): Promise<string> {
+  const { stdin, stderr } = process;
+  return new Promise((resolve) => {
+    let answer = '';
+    const end = () => {
+      stdin.off('data', take);
+      stdin.setRawMode(false);
+      stdin.pause();
+      stderr.write('\n');
+    };
+    const take = (chunk: string) => {
+      // Terminals put marks around what is pasted.
+      for (const key of chunk.replace(/\u001b\[20[01]~/g, '')) {
+        if (ENDS.includes(key)) {
+          end();
+          return resolve(answer);
+        }
+        if (key === '\u0003') {
+          end();
+          process.kill(process.pid, 'SIGINT');
+          return;
+        }
+        if (key === '\u007f' || key === '\b') answer = answer.slice(0, -1);
+        else if (key === '\u0015') answer = '';
+        else if (key >= ' ') answer += key;
+      }
+    };
+    stderr.write(prompt);
+    stdin.setEncoding('utf8');
+    stdin.setRawMode(true);
+    stdin.on('data', take);
+    stdin.resume();
+  });
+}
+
+/**
+ * A secret from the terminal, without echo, or from stdin where that is no terminal. Never from an
+ * argument.
+ *
+ * @param way the command that asks, to say how it is given one.
+ * @throws CliError `USAGE` when none is given.
+ */
+export async function readSecret(prompt: string, way: string): Promise<string> {
+  const { stdin, stderr } = process;
+  const given =
+    stdin.isTTY && stderr.isTTY
+      ? await hiddenQuestion(prompt)
+      : (await text(stdin)).replace(/\r?\n$/, '');
+  if (given.trim() !== '') return given;
+  throw new CliError('USAGE', 'No secret was given.', [
+    'Type it where it is asked for, on a terminal.',
+    `Or give it on stdin: ${way} < file`,
+  ]);
+}
