@@ -148,7 +148,9 @@ describe('login --from databricks', () => {
     expect(refused.stderr).toMatch(/DB_HOSTNAME\. Nothing was written/);
     expect(readFileSync(config(home), 'utf8')).toBe(before);
     expect((await home.spire([...call, '--replace'])).exitCode).toBe(0);
-    expect(readFileSync(config(home), 'utf8')).toBe(before.replace('old.example.com', 'localhost'));
+    expect(readFileSync(config(home), 'utf8')).toBe(
+      before.replace('"old.example.com"', 'localhost'),
+    );
   });
 });
 

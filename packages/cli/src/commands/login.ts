@@ -53,7 +53,8 @@ export default class Login extends SpireCommand {
     '<%= config.bin %> login --environment development --shared',
   ];
   static override args = {
-    file: Args.string({ description: 'the file to read, with --from dotenv' }),
+    // What comes on stdin is a token, not an argument.
+    file: Args.string({ description: 'the file to read, with --from dotenv', ignoreStdin: true }),
   };
   static override flags = {
     ...environmentFlag,
