@@ -99,10 +99,10 @@ test('a body that is too large gets its answer', async () => {
 });
 
 test('what is not supported is refused rather than ignored', async () => {
-  const headers = { 'X-Vault-Wrap-TTL': '60s' };
-  const { status, body } = await given.http('GET', 'auth/token/lookup-self', { headers });
+  const batch = { body: { type: 'batch', policies: ['default'] } };
+  const { status, body } = await given.http('POST', 'auth/token/create', batch);
   expect(status).toBe(400);
-  expect(body.errors.join()).toContain('not supported');
+  expect(body.errors.join()).toContain('service tokens only');
 });
 
 test('the log has who and what, but no secret', async () => {
@@ -139,4 +139,19 @@ test('the log has who and what, but no secret', async () => {
     { method: 'POST', path: '/v1/secret/data/a', status: 400 },
   ]);
   expect(JSON.stringify(entries)).not.toContain('canary');
+});
+
+test('what was wrapped is gone when its time is over', async () => {
+  const headers = { 'X-Vault-Wrap-TTL': '60s' };
+  const { body } = await given.http('POST', 'sys/wrapping/wrap', { headers, body: { a: 1 } });
+  const { token } = body.wrap_info;
+  now += 60 * SECOND - 1;
+  const lookup = { body: { token }, token: null };
+  expect((await given.http('POST', 'sys/wrapping/lookup', lookup)).status).toBe(200);
+  now += 1;
+  const ended = await given.http('POST', 'sys/wrapping/unwrap', { token });
+  expect([ended.status, ended.body.errors]).toEqual([
+    400,
+    ['wrapping token is not valid or does not exist'],
+  ]);
 });

@@ -22,6 +22,10 @@ export interface Call {
   readonly query: URLSearchParams;
   /** Undefined only where a route is open. */
   readonly caller: Caller | undefined;
+  /** The token that came with the request, whether it lives or not. */
+  readonly token: string | undefined;
+  /** Seconds for which the answer is asked to be wrapped; 0: not at all. */
+  readonly wrapTtl: number;
   readonly state: VaultState;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -36,6 +40,8 @@ export interface Answer {
   readonly warnings?: readonly string[];
   /** Seconds. Default: 0. */
   readonly leaseDuration?: number;
+  /** What is told of an answer that was wrapped. */
+  readonly wrapInfo?: JsonObject;
   /** The body is the data alone, without Vault's envelope. */
   readonly bare?: true;
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { durationSeconds } from './duration.ts';
 import type { Operation } from './engine.ts';
 import { isJsonObject, type JsonObject, parseFlag } from './fields.ts';
 import { LIST_STAND_IN } from './list-verb.ts';
@@ -52,9 +53,6 @@ async function readRequest(incoming: IncomingMessage): Promise<VaultRequest> {
   const query = new URLSearchParams(rawQuery);
   const operation = operationOf(incoming, path, query);
   const { headers } = incoming;
-  if (headers['x-vault-wrap-ttl']) {
-    throw new RequestError(400, 'response wrapping is not supported by this server');
-  }
   if (
     operation === 'patch' &&
     !headers['content-type']?.startsWith('application/merge-patch+json')
@@ -65,7 +63,8 @@ async function readRequest(incoming: IncomingMessage): Promise<VaultRequest> {
   const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
   const token = headers['x-vault-token']?.toString() || bearer;
   const listed = operation === 'list' && !path.endsWith('/') ? `${path}/` : path;
-  return { operation, path: listed, query, body, token };
+  const wrapTtl = durationSeconds(headers['x-vault-wrap-ttl']?.toString() ?? '', 'wrap ttl');
+  return { operation, path: listed, query, body, token, wrapTtl };
 }
 
 function decodePath(rawPath: string): string {

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { JsonObject } from './fields.ts';
+import type { WrappedResponse } from './wrapped-response.ts';
 
 /** A token. Times are in milliseconds since 1970, lengths in seconds; 0 means none. */
 export interface Token {
@@ -72,6 +73,8 @@ export interface VaultState {
   readonly policies: Map<string, string>;
   /** By path, with its final slash. */
   readonly mounts: Map<string, Mount>;
+  /** By the token that opens them. */
+  readonly wrapped: Map<string, WrappedResponse>;
 }
 
 const FORMAT = 1;
@@ -91,6 +94,25 @@ path "auth/token/revoke-self" {
   capabilities = ["update"]
 }
 
+# Allow a token to wrap what it may read, and to take out what was wrapped for it
+path "sys/wrapping/wrap" {
+  capabilities = ["update"]
+}
+path "sys/wrapping/lookup" {
+  capabilities = ["update"]
+}
+path "sys/wrapping/unwrap" {
+  capabilities = ["update"]
+}
+
+# Allow a token to look up its leases, and to renew them
+path "sys/leases/lookup" {
+  capabilities = ["update"]
+}
+path "sys/leases/renew" {
+  capabilities = ["update"]
+}
+
 # Allow a token to look up its own capabilities on a path
 path "sys/capabilities-self" {
   capabilities = ["update"]
@@ -104,6 +126,7 @@ export function newState(): VaultState {
     tokens: new Map(),
     policies: new Map([['default', DEFAULT_POLICY]]),
     mounts: new Map([['secret/', newMount(2, 'key/value secret storage')]]),
+    wrapped: new Map(),
   };
 }
 
@@ -130,6 +153,7 @@ export function stateToText(state: VaultState): string {
     tokens: Object.fromEntries(state.tokens),
     policies: Object.fromEntries(state.policies),
     mounts: Object.fromEntries(mounts),
+    wrapped: Object.fromEntries(state.wrapped),
   })}\n`;
 }
 
@@ -148,5 +172,7 @@ export function stateFromText(text: string): VaultState {
     tokens: new Map(Object.entries<Token>(kept.tokens)),
     policies: new Map(Object.entries<string>(kept.policies)),
     mounts: new Map(mounts),
+    // A state of before has none.
+    wrapped: new Map(Object.entries<WrappedResponse>(kept.wrapped ?? {})),
   };
 }

@@ -1,6 +1,7 @@
 import type { Answer, Engine } from './engine.ts';
 import { mountRoutes } from './mount-routes.ts';
 import { policyRoutes } from './policy-routes.ts';
+import { wrappingRoutes } from './wrapping-routes.ts';
 
 /** The release of Vault whose behaviour is followed. */
 const VERSION = '1.17.0';
@@ -65,6 +66,7 @@ export function systemEngine(clusterId: string): Engine {
       },
       ...mountRoutes,
       ...policyRoutes,
+      ...wrappingRoutes,
     ],
   };
 }

@@ -11,6 +11,7 @@ import type { Storage } from './storage.ts';
 import { systemEngine } from './system-engine.ts';
 import { tokenEngine } from './token-engine.ts';
 import { liveToken } from './token-life.ts';
+import { wrapResponse } from './wrapped-response.ts';
 
 /** A request, as far as it doesn't depend on HTTP. */
 export interface VaultRequest {
@@ -20,6 +21,8 @@ export interface VaultRequest {
   readonly query: URLSearchParams;
   readonly body: JsonObject;
   readonly token: string | undefined;
+  /** Seconds for which the answer is asked to be wrapped; 0: not at all. */
+  readonly wrapTtl: number;
 }
 
 /** What goes back, as far as it doesn't depend on HTTP. */
@@ -28,6 +31,16 @@ export interface VaultResponse {
   readonly body?: JsonObject;
   readonly tokenAccessor?: string;
 }
+
+/** The envelope of an answer that was wrapped. */
+const EMPTY = {
+  lease_id: '',
+  renewable: false,
+  lease_duration: 0,
+  data: null,
+  warnings: null,
+  auth: null,
+};
 
 /**
  * A Vault without its HTTP: who asks, may they, which engine answers, and in which envelope.
@@ -41,21 +54,42 @@ export function createVault(storage: Storage, now: () => number) {
     try {
       caller = callerOf(storage.state, request.token, now());
       const { call, engine, answer } = perform(request, caller);
-      return { ...respond(call, engine, answer), ...accessorOf(caller) };
+      const response = respond(call, engine, answer);
+      return { ...wrapped(request, response), ...accessorOf(caller) };
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       return { status: error.status, body: { errors: error.errors }, ...accessorOf(caller) };
     }
   };
 
+  /** What was asked to be wrapped is kept here, and only its token is given out. */
+  function wrapped({ path, wrapTtl }: VaultRequest, response: VaultResponse): VaultResponse {
+    const { body } = response;
+    if (wrapTtl === 0 || !body || response.status >= 400 || body.wrap_info) return response;
+    const kept = { creationPath: path, creationTime: now(), ttl: wrapTtl, body };
+    const info = storage.update((state) => wrapResponse(state, kept));
+    return { ...response, body: { ...EMPTY, request_id: body.request_id, wrap_info: info } };
+  }
+
   function perform(request: VaultRequest, caller: Caller | undefined) {
-    const { operation, path, query, body } = request;
+    const { operation, path, query, body, token, wrapTtl } = request;
     const { state } = storage;
     const engine = findEngine(state, system, path);
     const below = path.slice(engine?.path.length);
     const route = engine?.routes.find(({ pattern }) => pattern.test(below));
     const captures = route?.pattern.exec(below)?.slice(1) ?? [];
-    const call: Call = { operation, path, captures, body, query, caller, state, now: now() };
+    const call: Call = {
+      operation,
+      path,
+      captures,
+      body,
+      query,
+      caller,
+      token,
+      wrapTtl,
+      state,
+      now: now(),
+    };
     if (!route?.open) {
       if (caller) spendUse(storage, caller.token);
       authorize(request, call, route);
@@ -137,7 +171,7 @@ function respond({ operation }: Call, engine: Engine, answer: Answer | undefined
     renewable: false,
     lease_duration: answer.leaseDuration ?? 0,
     data: answer.data ?? null,
-    wrap_info: null,
+    wrap_info: answer.wrapInfo ?? null,
     warnings: answer.warnings?.length ? answer.warnings : null,
     auth: answer.auth ?? null,
     mount_type: engine.type,

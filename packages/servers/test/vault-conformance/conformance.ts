@@ -3,6 +3,7 @@ import { policiesRequests } from './policies.ts';
 import type { ConformanceRequest } from './prepare.ts';
 import { systemRequests } from './system.ts';
 import { tokensRequests } from './tokens.ts';
+import { wrappingRequests } from './wrapping.ts';
 
 /**
  * What holds for HashiCorp's Vault, so that a server that passes can stand for one. Texts of errors
@@ -13,4 +14,5 @@ export const conformance: readonly ConformanceRequest[] = [
   ...kvRequests,
   ...policiesRequests,
   ...tokensRequests,
+  ...wrappingRequests,
 ];
