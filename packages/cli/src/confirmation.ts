@@ -11,6 +11,8 @@ export interface PendingWrite {
   readonly given: string | undefined;
   /** Whether somebody can be asked. */
   readonly interactive: boolean;
+  /** What has to be typed, where that isn't the environment's name; then it is always asked for. */
+  readonly word?: string;
   /** The command as it was called, for the line to paste. */
   readonly argv: readonly string[];
 }
@@ -31,22 +33,30 @@ export async function confirmWrite(
   write: PendingWrite,
 ): Promise<void> {
   const { name } = environment;
-  if (write.given !== undefined && write.given !== name) throw refused(environment, write);
-  if (write.given === name || !needsConfirmation(environment, write.destroys)) return;
+  const word = write.word ?? name;
+  if (write.given !== undefined && write.given !== word) throw refused(environment, write);
+  if (write.given === word) return;
+  if (write.word === undefined && !needsConfirmation(environment, write.destroys)) return;
   if (write.interactive) {
     const { host, database } = environment.values;
     const what = write.destroys ? 'removes data from' : 'writes to';
     const where = `${host?.value ?? 'host from Vault'}, database ${database?.value}`;
-    const typed = await question(`This ${what} ${name} (${where}). Type ${name} to go on: `);
-    if (typed === name) return;
+    const typed = await question(`This ${what} ${name} (${where}). Type ${word} to go on: `);
+    if (typed === word) return;
   }
   throw refused(environment, write);
 }
 
 function refused(environment: ResolvedEnvironment, write: PendingWrite): CliError {
   const { name } = environment;
-  const why = environment.protected ? `${name} is protected` : 'this removes data';
+  const word = write.word ?? name;
+  const why =
+    write.word !== undefined
+      ? `this database says that it is ${word}`
+      : environment.protected
+        ? `${name} is protected`
+        : 'this removes data';
   return new CliError('CONFIRMATION_REFUSED', `Not confirmed: ${why}. Nothing was changed.`, [
-    `If you mean it: ${pasteLine(write.argv, '--confirm', name)}`,
+    `If you mean it: ${pasteLine(write.argv, '--confirm', word)}`,
   ]);
 }

@@ -1,11 +1,12 @@
 import { Command, Flags } from '@oclif/core';
 import {
   type AccessMode,
+  type Credentials,
   loadEnvironment,
   openCredentials,
   type ResolvedEnvironment,
 } from '@spire/access';
-import type { SpireDBConnector } from '@spire/sdk';
+import type { SpireDBConnector, SpireDBConnectorOptions } from '@spire/sdk';
 import { confirmWrite } from './confirmation.ts';
 import { pasteLine } from './paste-line.ts';
 import { printError } from './render/error.ts';
@@ -75,28 +76,34 @@ export abstract class SpireCommand extends Command {
     return environment;
   }
 
-  /** Runs something that only reads. */
+  /**
+   * Runs something that only reads.
+   *
+   * @param demands `claimedAs: null` looks at a database whichever environment it says it is.
+   */
   protected reading<T>(
     flags: TargetFlags,
     run: (spire: SpireDBConnector) => Promise<T>,
+    demands: Pick<SpireDBConnectorOptions, 'claimedAs'> = {},
   ): Promise<T> {
-    return this.#connected(this.resolve(flags), 'read-only', run);
+    return this.#connected(this.resolve(flags), 'read-only', run, demands);
   }
 
   /**
    * Runs something that writes, after the reader was told where, and has confirmed where that is due.
    *
    * @param destroys whether rows are removed: then every environment but `local` asks.
-   * @param claims whether it is going to claim a database that says of no environment that it is it.
+   * @param claim for what is going to say which environment the database is: it may be unclaimed, or
+   * claimed for another one, whose name has to be typed then.
    */
   protected async writing<T>(
     flags: TargetFlags,
     destroys: boolean,
     run: (spire: SpireDBConnector) => Promise<T>,
-    claims = false,
+    claim?: { readonly from: string | undefined },
   ): Promise<T> {
     const environment = this.resolve(flags);
-    await this.confirm(environment, flags, destroys);
+    await this.confirm(environment, flags, destroys, claim?.from);
     return this.#connected(
       environment,
       'read-write',
@@ -104,29 +111,71 @@ export abstract class SpireCommand extends Command {
         this.note(await describeTarget(spire));
         return run(spire);
       },
-      claims,
+      {
+        claims: claim !== undefined,
+        ...(claim?.from === undefined ? {} : { claimedAs: claim.from }),
+      },
     );
   }
 
-  /** Asks for the confirmation that a write to this environment needs. */
+  /**
+   * Asks for the confirmation that a write to this environment needs.
+   *
+   * @param word what has to be typed, where that isn't the environment's name.
+   */
   protected confirm(
     environment: ResolvedEnvironment,
     flags: TargetFlags,
     destroys: boolean,
+    word?: string,
   ): Promise<void> {
     return confirmWrite(environment, {
       destroys,
+      ...(word === undefined ? {} : { word }),
       given: flags.confirm,
       interactive: !this.jsonEnabled() && Boolean(process.stdin.isTTY && process.stderr.isTTY),
       argv: [...this.#words, ...this.argv],
     });
   }
 
+  /**
+   * Runs something with the variables of a child that works on the environment, after its database has
+   * said which environment it is. The credential is kept alive until that ends.
+   */
+  protected async withChildVariables<T>(
+    flags: TargetFlags & { readonly write: boolean },
+    run: (environment: string, variables: NodeJS.ProcessEnv) => Promise<T>,
+  ): Promise<T> {
+    const resolved = this.resolve(flags);
+    // Whoever may write may remove.
+    if (flags.write) await this.confirm(resolved, flags, true);
+    const access = flags.write ? 'read-write' : 'read-only';
+    await using credentials = openCredentials(resolved, { mode: access });
+    const credential = await credentials.get();
+    const { SpireDBConnector } = await import('@spire/sdk');
+    const { childVariables } = await import('./services/child-variables.ts');
+    const name = `spire ${this.#words.join(' ')}`;
+    {
+      await using _ = await SpireDBConnector.create({
+        environment: resolved,
+        access,
+        credentials: lent(credentials),
+        pool: { max: 1, applicationName: name },
+      });
+    }
+    const { environment, host, database, user } = credential;
+    this.note(`${environment.name}: ${host}, database ${database}, as ${user}, ${access}`);
+    return await run(
+      environment.name,
+      childVariables(process.env, environment, credential, access, name),
+    );
+  }
+
   async #connected<T>(
     environment: ResolvedEnvironment,
     access: AccessMode,
     run: (spire: SpireDBConnector) => Promise<T>,
-    claims = false,
+    demands: Pick<SpireDBConnectorOptions, 'claims' | 'claimedAs'> = {},
   ): Promise<T> {
     // Vault answers while the SDK is loaded.
     const credentials = openCredentials(environment, { mode: access });
@@ -136,11 +185,20 @@ export abstract class SpireCommand extends Command {
       environment,
       access,
       credentials,
-      claims,
+      ...demands,
       pool: { max: 2, applicationName: `spire ${this.#words.join(' ')}` },
     });
     return await run(spire);
   }
+}
+
+/** Credentials that somebody else closes. */
+function lent(credentials: Credentials): Credentials {
+  return {
+    get: credentials.get,
+    refresh: credentials.refresh,
+    [Symbol.asyncDispose]: async () => {},
+  };
 }
 
 async function describeTarget(spire: SpireDBConnector): Promise<string> {

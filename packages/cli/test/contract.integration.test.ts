@@ -35,12 +35,33 @@ const run = ['--stage', 'training', '--date', '2026-01-31', '--status', 'success
 const CALLS: Record<string, readonly [args: readonly string[], fields: readonly string[]]> = {
   quickstart: [['--no-shim'], ['local', 'runs', 'steps', 'workflow']],
   status: [[], ['environments', 'selectedBy']],
+  login: [
+    ['-e', 'development', '--contacts'],
+    ['contacts', 'environment'],
+  ],
+  logout: [
+    ['-e', 'development'],
+    ['environment', 'loggedOut', 'revoked'],
+  ],
+  'db:claim': [[], ['before', 'changed', 'environment']],
   'db:psql': [
     ['--', '-c', 'select 1'],
     ['environment', 'exitCode'],
   ],
   'db:query': [['select 1'], ['columns', 'rowCount', 'rows']],
   'db:url': [[], ['environment', 'url']],
+  'env:exec': [
+    ['--', process.execPath, '--eval', '0'],
+    ['command', 'environment', 'exitCode', 'signal'],
+  ],
+  'env:set': [
+    ['DB_HOSTNAME', 'db.example.com', '-e', 'development'],
+    ['environment', 'file', 'key', 'notices'],
+  ],
+  'env:unset': [
+    ['DB_HOSTNAME', '-e', 'development'],
+    ['environment', 'key', 'removed'],
+  ],
   'env:show': [[], ['contacts', 'environment', 'notices', 'protected', 'selectedBy', 'values']],
   'env:use': [['local'], ['environment', 'file']],
   'history:latest': [['--limit', '1'], ['runs']],

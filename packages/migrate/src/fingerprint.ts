@@ -34,8 +34,34 @@ export async function claimDatabase(client: Client, environment: string): Promis
     ]);
     return readFingerprint(client);
   });
-  if (name === environment) return;
-  throw new MigrateError(
+  if (name !== environment) throw mismatch(name, environment);
+}
+
+/**
+ * Changes which environment a database says it is: for a copy that was restored from another one.
+ *
+ * @param from what it has to say until now.
+ * @throws MigrateError `ENVIRONMENT_MISMATCH` when it says something else by now; `MIGRATION_LOCKED`.
+ * @example
+ * await reclaimDatabase(client, 'production', 'staging');
+ */
+export async function reclaimDatabase(
+  client: Client,
+  from: string,
+  environment: string,
+): Promise<void> {
+  const name = await withMigrationLock(client, WAIT_MILLIS, async () => {
+    await client.query(
+      'update spire.environment set name = $2, claimed_at = now() where name = $1',
+      [from, environment],
+    );
+    return readFingerprint(client);
+  });
+  if (name !== environment) throw mismatch(name, environment);
+}
+
+function mismatch(name: string | undefined, environment: string): MigrateError {
+  return new MigrateError(
     'ENVIRONMENT_MISMATCH',
     `This database says that it is ${name}, not ${environment}.`,
     { suggestions: ['Check the host: nothing was changed.'] },

@@ -20,8 +20,8 @@ export interface Demands {
   readonly pool?: PoolOptions;
   /** Whether a database that nobody has claimed may be written to, in order to claim it. */
   readonly claims?: boolean;
-  /** The environment that the database says it is. Default: the credential's. */
-  readonly claimedAs?: string;
+  /** The environment that the database has to say it is; `null`: whichever. Default: the credential's. */
+  readonly claimedAs?: string | null;
 }
 
 /**
@@ -95,9 +95,9 @@ function requireClaim(
   { name, protected: isProtected }: ResolvedEnvironment,
   claimed: string | undefined,
   writes: boolean,
-  expected = name,
+  expected: string | null = name,
 ): void {
-  if (claimed !== undefined && claimed !== expected) {
+  if (claimed !== undefined && expected !== null && claimed !== expected) {
     throw new SpireDBError(
       'ENVIRONMENT_MISMATCH',
       `The database that ${name} points to says that it is ${claimed}.`,

@@ -30,10 +30,10 @@ export interface SpireDBConnectorOptions {
   /** How a service logs in to Vault. Default: with the environment's token. */
   readonly auth?: ServiceAuth;
   /**
-   * The environment that the database says it is, where that isn't this one: a copy that is about to
-   * be claimed anew. Default: this environment.
+   * The environment that the database has to say it is, where that isn't this one: a copy that is about
+   * to be claimed anew; `null`: whichever, to look. Default: this environment.
    */
-  readonly claimedAs?: string;
+  readonly claimedAs?: string | null;
   /** Credentials that were opened already; the connector closes them. Default: it opens its own. */
   readonly credentials?: Credentials;
 }

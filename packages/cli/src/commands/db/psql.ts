@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { fetchCredential } from '@spire/access';
-import { openPsql } from '../../services/open-psql.ts';
+import { CliError } from '../../errors.ts';
+import { runChild } from '../../services/run-child.ts';
 import { confirmFlag, environmentFlag, SpireCommand } from '../../spire-command.ts';
 
 export default class DbPsql extends SpireCommand {
@@ -21,14 +21,23 @@ export default class DbPsql extends SpireCommand {
 
   async run() {
     const { argv, flags } = await this.parse(DbPsql);
-    const environment = this.resolve(flags);
-    if (flags.write) await this.confirm(environment, flags, true);
-    const access = flags.write ? 'read-write' : 'read-only';
-    const credential = await fetchCredential(environment, access);
-    this.note(
-      `${environment.name}: ${credential.host}, database ${credential.database}, as ${credential.user}, ${access}`,
+    const { environment, exitCode } = await this.withChildVariables(
+      flags,
+      async (environment, variables) => {
+        const { exitCode } = await runChild('psql', argv as string[], variables).catch(() => {
+          throw psqlMissing();
+        });
+        return { environment, exitCode };
+      },
     );
-    process.exitCode = await openPsql(environment, credential, access, argv as string[]);
-    return { environment: environment.name, exitCode: process.exitCode };
+    process.exitCode = exitCode;
+    return { environment, exitCode };
   }
+}
+
+function psqlMissing(): CliError {
+  return new CliError('PSQL_MISSING', "psql isn't installed here.", [
+    'Run one statement without it: spire db query "select 1"',
+    "Or install PostgreSQL's client tools.",
+  ]);
 }

@@ -18,7 +18,9 @@ export default class DbUrl extends SpireCommand {
     const environment = this.resolve(flags);
     if (flags['with-password']) await this.confirm(environment, flags, false);
     const credential = await fetchCredential(environment);
-    const url = connectionUrl(environment, credential, flags['with-password']);
+    const url = connectionUrl(credential.environment, credential, {
+      withPassword: flags['with-password'],
+    });
     this.log(url);
     return { environment: environment.name, url };
   }

@@ -1,23 +1,47 @@
-import { describeOrigin, type Origin, VALUE_NAMES } from '@spire/access';
+import { Flags } from '@oclif/core';
+import {
+  describeOrigin,
+  openCredentials,
+  type ResolvedEnvironment,
+  type Secret,
+  VALUE_NAMES,
+} from '@spire/access';
+import { CliError } from '../../errors.ts';
 import { fields, table } from '../../render/table.ts';
-import { environmentFlag, SpireCommand } from '../../spire-command.ts';
+import { confirmFlag, environmentFlag, SpireCommand } from '../../spire-command.ts';
 
 export default class EnvShow extends SpireCommand {
   static override summary =
     'show each value of an environment, where it came from and what it overrode';
-  static override description = 'Secrets show as [redacted]. Nothing is asked over the network.';
-  static override examples = ['<%= config.bin %> env show --environment staging'];
-  static override flags = { ...environmentFlag };
+  static override description =
+    'Secrets show as [redacted]; --reveal shows one, on a terminal alone. Nothing is asked over the network without --vault.';
+  static override examples = [
+    '<%= config.bin %> env show --environment staging',
+    '<%= config.bin %> env show --environment staging --vault',
+  ];
+  static override flags = {
+    ...environmentFlag,
+    ...confirmFlag,
+    vault: Flags.boolean({ description: 'ask Vault too, and show what its secret says' }),
+    reveal: Flags.string({
+      description: 'show the value of one secret, on a terminal alone',
+      helpValue: 'KEY',
+    }),
+  };
 
   async run() {
     const { flags } = await this.parse(EnvShow);
-    const environment = this.resolve(flags);
-    const rows = Object.entries(environment.values).map(([key, resolved]) => ({
-      key: VALUE_NAMES[key as keyof typeof VALUE_NAMES].names[0] ?? key,
-      value: String(resolved.value),
-      origin: resolved.origin as Origin,
-      overrode: resolved.overrode.map((one) => ({ value: String(one.value), origin: one.origin })),
-    }));
+    const resolved = this.resolve(flags);
+    if (flags.reveal !== undefined) {
+      requireTerminal(this.jsonEnabled());
+      await this.confirm(resolved, flags, false);
+    }
+    const environment = flags.vault ? await askVault(resolved) : resolved;
+    if (flags.reveal !== undefined) {
+      this.log(secretOf(environment, flags.reveal).reveal());
+      return { environment: environment.name };
+    }
+    const rows = rowsOf(environment);
     this.log(
       fields([
         ['environment', environment.name],
@@ -47,4 +71,48 @@ export default class EnvShow extends SpireCommand {
       notices: environment.notices,
     };
   }
+}
+
+function rowsOf({ values }: ResolvedEnvironment) {
+  return (Object.keys(VALUE_NAMES) as (keyof typeof VALUE_NAMES)[]).flatMap((key) => {
+    const resolved = values[key];
+    if (!resolved) return [];
+    return {
+      key: VALUE_NAMES[key].names[0] ?? key,
+      value: String(resolved.value),
+      origin: resolved.origin,
+      overrode: resolved.overrode.map(({ value, origin }) => ({ value: String(value), origin })),
+    };
+  });
+}
+
+/** A user that Vault makes for the look is ended after it. */
+async function askVault(environment: ResolvedEnvironment): Promise<ResolvedEnvironment> {
+  await using credentials = openCredentials(environment);
+  return (await credentials.get()).environment;
+}
+
+function requireTerminal(json: boolean): void {
+  if (process.stdout.isTTY && !json) return;
+  throw new CliError(
+    'USAGE',
+    'A secret is revealed on a terminal alone, not to a pipe or a file.',
+    ['For a program: spire env exec -- COMMAND'],
+  );
+}
+
+const SECRETS = ['password', 'vaultToken'] as const;
+
+function secretOf({ name, values }: ResolvedEnvironment, wanted: string): Secret {
+  const key = SECRETS.find((one) => VALUE_NAMES[one].names.includes(wanted));
+  const secret = key && values[key]?.value;
+  if (secret) return secret;
+  const known = SECRETS.flatMap((one) => VALUE_NAMES[one].names).join(', ');
+  throw key
+    ? new CliError('USAGE', `${name} has no ${wanted}.`, [
+        ...(key === 'password' ? ['The one that Vault has: add --vault'] : []),
+      ])
+    : new CliError('USAGE', `${JSON.stringify(wanted)} is no secret of an environment.`, [
+        `Secrets are: ${known}`,
+      ]);
 }

@@ -20,7 +20,7 @@ export default class MigrateUp extends SpireCommand {
         this.log(applied.length > 0 ? `Applied ${applied.length}.` : 'Nothing pending.');
         return { environment: spire.environment.name, applied };
       },
-      true,
+      { from: undefined },
     );
   }
 }

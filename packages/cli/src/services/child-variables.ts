@@ -1,0 +1,48 @@
+import {
+  type AccessMode,
+  type DatabaseCredential,
+  type ResolvedEnvironment,
+  VALUE_NAMES,
+} from '@spire/access';
+import { connectionUrl } from './connection-url.ts';
+
+/** Everything that libpq, Vault's command line and Spire read of an environment. */
+const OTHERS = ['DATABASE_URL', 'DEPLOYMENT_ENV', 'SPIRE_ENVIRONMENT'];
+
+/**
+ * The variables of a child that works on an environment: the caller's, without what belongs to another
+ * one, and with this one's. The password is among them, which is what a child is run for.
+ */
+export function childVariables(
+  caller: NodeJS.ProcessEnv,
+  environment: ResolvedEnvironment,
+  credential: DatabaseCredential,
+  access: AccessMode,
+  applicationName: string,
+): NodeJS.ProcessEnv {
+  const { tls, caFile, vaultAddress, vaultToken } = environment.values;
+  const foreign = new Set([...Object.values(VALUE_NAMES).flatMap(({ names }) => names), ...OTHERS]);
+  const kept = Object.entries(caller).filter(
+    ([name, value]) =>
+      !(foreign.has(name) || /^PG[A-Z]/.test(name)) ||
+      // A token that the caller gave for this very environment stays.
+      (name === 'VAULT_TOKEN' && value === vaultToken?.value.reveal()),
+  );
+  const options = access === 'read-only' ? '-c default_transaction_read_only=on' : undefined;
+  return {
+    ...Object.fromEntries(kept),
+    DEPLOYMENT_ENV: environment.name,
+    SPIRE_ENVIRONMENT: environment.name,
+    PGHOST: credential.host,
+    PGPORT: String(credential.port),
+    PGDATABASE: credential.database,
+    PGUSER: credential.user,
+    PGPASSWORD: credential.password.reveal(),
+    PGSSLMODE: tls?.value ?? 'verify-full',
+    ...(caFile ? { PGSSLROOTCERT: caFile.value } : {}),
+    PGAPPNAME: applicationName,
+    ...(options ? { PGOPTIONS: options } : {}),
+    DATABASE_URL: connectionUrl(environment, credential, { withPassword: true, options }),
+    ...(vaultAddress ? { VAULT_ADDR: vaultAddress.value, VAULT_ADDRESS: vaultAddress.value } : {}),
+  };
+}
