@@ -1,11 +1,12 @@
 import { text } from 'node:stream/consumers';
 import { CliError } from './errors.ts';
 
-const ENDS = ['\r', '\n', '\u0004'];
+/** What a terminal sends for keys that write nothing, and the marks it puts around what is pasted. */
+const SEQUENCES = /\u001b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])/g;
 
 /**
- * Asks on the terminal without echo; Ctrl-D answers with what is there, Ctrl-C ends the command as it
- * does anywhere else.
+ * Asks on the terminal without echo; Ctrl-D answers with nothing, Ctrl-C ends the command as it does
+ * anywhere else.
  */
 export function hiddenQuestion(prompt: string): Promise<string> {
   const { stdin, stderr } = process;
@@ -18,11 +19,10 @@ export function hiddenQuestion(prompt: string): Promise<string> {
       stderr.write('\n');
     };
     const take = (chunk: string) => {
-      // Terminals put marks around what is pasted.
-      for (const key of chunk.replace(/\u001b\[20[01]~/g, '')) {
-        if (ENDS.includes(key)) {
+      for (const key of chunk.replace(SEQUENCES, '')) {
+        if (key === '\r' || key === '\n' || key === '\u0004') {
           end();
-          return resolve(answer);
+          return resolve(key === '\u0004' ? '' : answer);
         }
         if (key === '\u0003') {
           end();
@@ -50,11 +50,11 @@ export function hiddenQuestion(prompt: string): Promise<string> {
  * @throws CliError `USAGE` when none is given.
  */
 export async function readSecret(prompt: string, way: string): Promise<string> {
-  const { stdin, stderr } = process;
-  const given =
-    stdin.isTTY && stderr.isTTY
-      ? await hiddenQuestion(prompt)
-      : (await text(stdin)).replace(/\r?\n$/, '');
+  const { stdin } = process;
+  // Whatever becomes of the prompt: what is typed on a terminal is not to show.
+  const given = stdin.isTTY
+    ? await hiddenQuestion(prompt)
+    : (await text(stdin)).replace(/\r?\n$/, '');
   if (given.trim() !== '') return given;
   throw new CliError('USAGE', 'No secret was given.', [
     'Type it where it is asked for, on a terminal.',

@@ -6,12 +6,13 @@ import {
 } from '@spire/access';
 import { connectionUrl } from './connection-url.ts';
 
-/** Everything that libpq, Vault's command line and Spire read of an environment. */
+/** What belongs to an environment besides its values and what libpq reads. */
 const OTHERS = ['DATABASE_URL', 'DEPLOYMENT_ENV', 'SPIRE_ENVIRONMENT'];
 
 /**
- * The variables of a child that works on an environment: the caller's, without what belongs to another
- * one, and with this one's. The password is among them, which is what a child is run for.
+ * The variables of a child that works on an environment: the caller's, without what this environment
+ * wasn't resolved from, since that belongs to another one; and what a client of Postgres or Vault reads.
+ * The password is among them, which is what a child is run for.
  */
 export function childVariables(
   caller: NodeJS.ProcessEnv,
@@ -20,13 +21,13 @@ export function childVariables(
   access: AccessMode,
   applicationName: string,
 ): NodeJS.ProcessEnv {
-  const { tls, caFile, vaultAddress, vaultToken } = environment.values;
-  const foreign = new Set([...Object.values(VALUE_NAMES).flatMap(({ names }) => names), ...OTHERS]);
+  const { tls, caFile, vaultAddress } = environment.values;
+  const known = [...Object.values(VALUE_NAMES).flatMap(({ names }) => names), ...OTHERS];
+  const own = Object.values(environment.values).flatMap(({ origin }) =>
+    origin.kind === 'variable' ? origin.name : [],
+  );
   const kept = Object.entries(caller).filter(
-    ([name, value]) =>
-      !(foreign.has(name) || /^PG[A-Z]/.test(name)) ||
-      // A token that the caller gave for this very environment stays.
-      (name === 'VAULT_TOKEN' && value === vaultToken?.value.reveal()),
+    ([name]) => own.includes(name) || !(known.includes(name) || /^PG[A-Z]/.test(name)),
   );
   const options = access === 'read-only' ? '-c default_transaction_read_only=on' : undefined;
   return {

@@ -1,4 +1,4 @@
-import { VALUE_NAMES } from '@spire/access';
+import { type EnvironmentValues, VALUE_NAMES } from '@spire/access';
 import { closest } from '../closest.ts';
 import { CliError } from '../errors.ts';
 
@@ -8,6 +8,8 @@ const RUNTIME_KEYS = ['DATABRICKS_HOST', 'DATABRICKS_TOKEN', 'ASTRO_API_TOKEN'];
 /** A key that a section of the config file may have. */
 export interface ConfigKey {
   readonly name: string;
+  /** The value of an environment that it gives; undefined where it gives none. */
+  readonly value: keyof EnvironmentValues | undefined;
   /** All names of the same value, the preferred one first. */
   readonly names: readonly string[];
   readonly secret: boolean;
@@ -21,15 +23,24 @@ export interface ConfigKey {
  * @throws CliError `USAGE` when there is none.
  */
 export function configKey(name: string): ConfigKey {
-  const value = Object.values(VALUE_NAMES).find(({ names }) => names.includes(name));
-  const known = [...Object.values(VALUE_NAMES).flatMap(({ names }) => names), ...RUNTIME_KEYS];
+  const keys = Object.keys(VALUE_NAMES) as (keyof EnvironmentValues)[];
+  const value = keys.find((key) => VALUE_NAMES[key].names.includes(name));
+  const known = [...keys.flatMap((key) => VALUE_NAMES[key].names), ...RUNTIME_KEYS];
   if (!value && !RUNTIME_KEYS.includes(name)) throw unknown(name, known);
   return {
     name,
-    names: value?.names ?? [name],
+    value,
+    names: value ? VALUE_NAMES[value].names : [name],
     secret: /(TOKEN|PASSWORD)$/.test(name),
-    check: (text) => void value?.parse(text),
+    check: (text) => check(value, text),
   };
+}
+
+function check(value: keyof EnvironmentValues | undefined, text: string): void {
+  // In the config file, as in variables, an empty text stands for none.
+  if (text === '') throw new Error('expected a value; spire env unset removes one');
+  if (value) VALUE_NAMES[value].parse(text);
+  if (value === 'tls' && text === 'disable') throw new Error('only local may be unencrypted');
 }
 
 function unknown(name: string, known: readonly string[]): CliError {

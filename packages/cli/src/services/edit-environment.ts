@@ -1,6 +1,7 @@
 import {
   configDirectory,
   configPath,
+  describeOrigin,
   LOCAL,
   loadConfigFile,
   loadResolutionInput,
@@ -19,7 +20,7 @@ export interface EditResult {
   /** The name under which it stands in the file. */
   readonly key: string;
   readonly file: string;
-  /** What the reader should know: something stronger, or a contradiction. */
+  /** What the reader should know: what it overrides, something stronger, or a contradiction. */
   readonly notices: readonly string[];
 }
 
@@ -42,7 +43,7 @@ export function editedEnvironment(variables: Variables, environment: string | un
 }
 
 /**
- * Sets a key of an environment in the config file, under the name that it has there already.
+ * Sets a key of an environment in the config file, under the names that it has there already.
  *
  * @throws CliError `USAGE` when it can't be such a value; AccessError `CONFIG_*`.
  */
@@ -59,9 +60,15 @@ export function setKey(
   }
   const file = configPath(configDirectory(variables));
   const entries = loadConfigFile(file).environments.get(environment)?.entries;
-  const name = key.names.find((one) => entries?.has(one)) ?? key.name;
-  setEntries(file, environment, new Map([[name, text]]));
-  return { environment, key: name, file, notices: noticesOf(variables, environment, key) };
+  const there = key.names.filter((one) => entries?.has(one));
+  const names = there.length > 0 ? there : [key.name];
+  setEntries(file, environment, new Map(names.map((one) => [one, text])));
+  return {
+    environment,
+    key: names.join(', '),
+    file,
+    notices: noticesOf(variables, environment, key, file),
+  };
 }
 
 /**
@@ -76,23 +83,29 @@ export function unsetKey(
 ): EditResult | undefined {
   const file = configPath(configDirectory(variables));
   const removed = key.names.filter((name) => removeEntry(file, environment, name));
-  const [name] = removed;
-  return name === undefined ? undefined : { environment, key: name, file, notices: [] };
+  return removed.length > 0
+    ? { environment, key: removed.join(', '), file, notices: [] }
+    : undefined;
 }
 
-/** What is stronger than the file, or contradicts it. */
-function noticesOf(variables: Variables, environment: string, key: ConfigKey): string[] {
+/** How the key in the file stands to the other sources of its value, and what else is to be known. */
+function noticesOf(
+  variables: Variables,
+  environment: string,
+  key: ConfigKey,
+  file: string,
+): readonly string[] {
   try {
-    const { values } = resolveEnvironment(loadResolutionInput(variables, environment));
-    return Object.values(values).flatMap((resolved) => {
-      const { origin } = resolved;
-      if (origin.kind === 'variable' && key.names.includes(origin.name))
-        return [`The variable ${origin.name} of this process is stronger.`];
-      const isToken = key.names.includes('VAULT_TOKEN');
-      return isToken && origin.kind === 'login'
-        ? [`The login in ${origin.file} is stronger: spire logout -e ${environment}`]
-        : [];
-    });
+    const { values, notices } = resolveEnvironment(loadResolutionInput(variables, environment));
+    const resolved = key.value && values[key.value];
+    if (!resolved) return notices;
+    const { origin, overrode } = resolved;
+    if (origin.kind === 'file' && origin.file === file) {
+      const weaker = overrode.map((one) => `${one.value} (${describeOrigin(one.origin)})`);
+      return [...weaker.map((one) => `It overrides ${one}.`), ...notices];
+    }
+    const way = origin.kind === 'login' ? `: spire logout -e ${environment}` : '.';
+    return [`${describeOrigin(origin)} is stronger${way}`, ...notices];
   } catch (error) {
     return [(error as Error).message];
   }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { isatty } from 'node:tty';
 
 /** How a child ended. */
 export interface ChildResult {
@@ -31,7 +32,7 @@ export function runChild(
       env: variables,
     });
     const pass = (signal: NodeJS.Signals) => {
-      if (OF_TERMINALS.includes(signal) && process.stdin.isTTY) return;
+      if (OF_TERMINALS.includes(signal) && isatty(0)) return;
       child.kill(signal);
     };
     process.removeAllListeners('SIGINT');

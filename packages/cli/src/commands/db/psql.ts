@@ -21,10 +21,12 @@ export default class DbPsql extends SpireCommand {
 
   async run() {
     const { argv, flags } = await this.parse(DbPsql);
+    const stdout = this.jsonEnabled() ? 'stderr' : 'stdout';
     const { environment, exitCode } = await this.withChildVariables(
       flags,
       async (environment, variables) => {
-        const { exitCode } = await runChild('psql', argv as string[], variables).catch(() => {
+        const psql = runChild('psql', argv as string[], variables, stdout);
+        const { exitCode } = await psql.catch(() => {
           throw psqlMissing();
         });
         return { environment, exitCode };

@@ -34,7 +34,10 @@ export default class EnvSet extends SpireCommand {
 async function textFor(key: ReturnType<typeof configKey>, given: string | undefined) {
   const way = `spire env set ${key.name}`;
   if (key.secret) {
-    if (given === undefined) return (await readSecret(`${key.name}: `, way)).trim();
+    if (given === undefined) {
+      const text = await readSecret(`${key.name}: `, way);
+      return key.name.endsWith('TOKEN') ? text.trim() : text;
+    }
     throw new CliError('USAGE', `${key.name} is a secret, and no argument: nothing was set.`, [
       "What was typed is in the shell's history by now: remove it there, or have the secret changed.",
       `It is asked for without echo: ${way}`,
