@@ -41,7 +41,7 @@ export function accidentalCalls(id: string, child: readonly string[]): string[][
   const command = COMMANDS[id];
   if (!command) throw new Error(`there is no command ${id}`);
   const topic = id.split(':')[0] ?? '';
-  const valueOf = (name: string, options?: readonly string[]) =>
+  const standIn = (name: string, options?: readonly string[]) =>
     options?.[0] ??
     VALUES[name] ??
     (name === 'file'
@@ -49,11 +49,11 @@ export function accidentalCalls(id: string, child: readonly string[]): string[][
       : (NAMES[topic] ?? 'spire_kept_1'));
   const required = Object.entries(command.flags)
     .filter(([, { required }]) => required)
-    .flatMap(([name, { options }]) => [`--${name}`, valueOf(name, options)]);
+    .flatMap(([name, { options }]) => [`--${name}`, standIn(name, options)]);
   const words = id.split(':');
   // What stands on its own, without arguments, and what is called with all of them.
   const bare = [...words, ...required];
-  const full = [...words, ...Object.keys(command.args).map((name) => valueOf(name)), ...required];
+  const full = [...words, ...Object.keys(command.args).map((name) => standIn(name)), ...required];
   const booleans = Object.entries(command.flags).filter(
     ([name, { type }]) => type === 'boolean' && name !== 'json',
   );

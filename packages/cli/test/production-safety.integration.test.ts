@@ -40,7 +40,10 @@ beforeAll(async () => {
     await withClient(name, async (client) => {
       await applyMigrations(client, { actor: { name: 'test', toolVersion: '0' } });
       await claimDatabase(client, name);
+      // Something is pending, so that a migration would be noticed.
       await client.query(`
+        delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations);
+        delete from spire.migrations where tag = (select max(tag) from spire.migrations);
         insert into workflows (name, description) values ('spire_kept_1', '');
         insert into job_configs (name, type, definition) values ('kept', 'SpireJarJobConfig', '{}');
         insert into tags (label) values ('kept')`);
@@ -127,7 +130,8 @@ function onTerminal(home: Home, call: readonly string[]) {
     (word) => `'${word.replaceAll("'", `'\\''`)}'`,
   );
   const child = spawn('script', ['-qec', quoted.join(' '), '/dev/null'], { env: home.variables });
-  child.stdin.end('y\nyes\n\n\u0004\u0004');
+  // Left open: script waits two seconds when it ends.
+  child.stdin.write('y\nyes\n\n\u0004\u0004');
   return ended(child);
 }
 
