@@ -15,7 +15,12 @@ const staging = environment('staging', false);
 const vital = environment('vital', true);
 
 const passes = (target: ResolvedEnvironment, destroys: boolean, given?: string) =>
-  confirmWrite(target, { destroys, given, interactive: false, argv: ['x'] }).then(
+  confirmWrite(target, {
+    does: destroys ? 'removes data from' : 'writes to',
+    given,
+    interactive: false,
+    argv: ['x'],
+  }).then(
     () => true,
     (error: { code: string }) => error.code,
   );

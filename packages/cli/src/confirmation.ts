@@ -3,10 +3,12 @@ import { CliError } from './errors.ts';
 import { pasteLine } from './paste-line.ts';
 import { question } from './question.ts';
 
+/** What is going to be done to an environment, in words. */
+export type Effect = 'writes to' | 'removes data from' | 'shows a secret of';
+
 /** What is known about a write before it happens. */
 export interface PendingWrite {
-  /** Whether rows are removed. */
-  readonly destroys: boolean;
+  readonly does: Effect;
   /** The value of `--confirm`. */
   readonly given: string | undefined;
   /** Whether somebody can be asked. */
@@ -18,8 +20,8 @@ export interface PendingWrite {
 }
 
 /** Whether a write to this environment has to be confirmed. */
-function needsConfirmation(environment: ResolvedEnvironment, destroys: boolean): boolean {
-  return environment.protected || (destroys && environment.name !== LOCAL);
+function needsConfirmation(environment: ResolvedEnvironment, does: Effect): boolean {
+  return environment.protected || (does === 'removes data from' && environment.name !== LOCAL);
 }
 
 /**
@@ -36,12 +38,11 @@ export async function confirmWrite(
   const word = write.word ?? name;
   if (write.given !== undefined && write.given !== word) throw refused(environment, write);
   if (write.given === word) return;
-  if (write.word === undefined && !needsConfirmation(environment, write.destroys)) return;
+  if (write.word === undefined && !needsConfirmation(environment, write.does)) return;
   if (write.interactive) {
     const { host, database } = environment.values;
-    const what = write.destroys ? 'removes data from' : 'writes to';
     const where = `${host?.value ?? 'host from Vault'}, database ${database?.value}`;
-    const typed = await question(`This ${what} ${name} (${where}). Type ${word} to go on: `);
+    const typed = await question(`This ${write.does} ${name} (${where}). Type ${word} to go on: `);
     if (typed === word) return;
   }
   throw refused(environment, write);

@@ -34,9 +34,10 @@ export function hiddenQuestion(prompt: string): Promise<string> {
         else if (key >= ' ') answer += key;
       }
     };
-    stderr.write(prompt);
     stdin.setEncoding('utf8');
+    // Before the prompt: whoever answers at once isn't to see it either.
     stdin.setRawMode(true);
+    stderr.write(prompt);
     stdin.on('data', take);
     stdin.resume();
   });

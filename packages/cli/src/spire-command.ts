@@ -7,7 +7,7 @@ import {
   type ResolvedEnvironment,
 } from '@spire/access';
 import type { SpireDBConnector, SpireDBConnectorOptions } from '@spire/sdk';
-import { confirmWrite } from './confirmation.ts';
+import { confirmWrite, type Effect } from './confirmation.ts';
 import { pasteLine } from './paste-line.ts';
 import { printError } from './render/error.ts';
 import { usageError } from './usage-error.ts';
@@ -103,7 +103,8 @@ export abstract class SpireCommand extends Command {
     claim?: { readonly from: string | undefined },
   ): Promise<T> {
     const environment = this.resolve(flags);
-    await this.confirm(environment, flags, destroys, claim?.from);
+    const does = destroys ? 'removes data from' : 'writes to';
+    await this.confirm(environment, flags, does, claim?.from);
     return this.#connected(
       environment,
       'read-write',
@@ -119,18 +120,18 @@ export abstract class SpireCommand extends Command {
   }
 
   /**
-   * Asks for the confirmation that a write to this environment needs.
+   * Asks for the confirmation that what is done to this environment needs.
    *
    * @param word what has to be typed, where that isn't the environment's name.
    */
   protected confirm(
     environment: ResolvedEnvironment,
     flags: TargetFlags,
-    destroys: boolean,
+    does: Effect,
     word?: string,
   ): Promise<void> {
     return confirmWrite(environment, {
-      destroys,
+      does,
       ...(word === undefined ? {} : { word }),
       given: flags.confirm,
       interactive: !this.jsonEnabled() && Boolean(process.stdin.isTTY && process.stderr.isTTY),
@@ -148,10 +149,9 @@ export abstract class SpireCommand extends Command {
   ): Promise<T> {
     const resolved = this.resolve(flags);
     // Whoever may write may remove.
-    if (flags.write) await this.confirm(resolved, flags, true);
+    if (flags.write) await this.confirm(resolved, flags, 'removes data from');
     const access = flags.write ? 'read-write' : 'read-only';
     await using credentials = openCredentials(resolved, { mode: access });
-    const credential = await credentials.get();
     const { SpireDBConnector } = await import('@spire/sdk');
     const { childVariables } = await import('./services/child-variables.ts');
     const name = `spire ${this.#words.join(' ')}`;
@@ -163,6 +163,8 @@ export abstract class SpireCommand extends Command {
         pool: { max: 1, applicationName: name },
       });
     }
+    // Another one than the connection began with, if Postgres refused that.
+    const credential = await credentials.get();
     const { environment, host, database, user } = credential;
     this.note(`${environment.name}: ${host}, database ${database}, as ${user}, ${access}`);
     return await run(

@@ -16,7 +16,7 @@ export default class DbUrl extends SpireCommand {
   async run() {
     const { flags } = await this.parse(DbUrl);
     const environment = this.resolve(flags);
-    if (flags['with-password']) await this.confirm(environment, flags, false);
+    if (flags['with-password']) await this.confirm(environment, flags, 'shows a secret of');
     const credential = await fetchCredential(environment);
     const url = connectionUrl(credential.environment, credential, {
       withPassword: flags['with-password'],

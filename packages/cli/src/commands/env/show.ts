@@ -32,13 +32,14 @@ export default class EnvShow extends SpireCommand {
   async run() {
     const { flags } = await this.parse(EnvShow);
     const resolved = this.resolve(flags);
-    if (flags.reveal !== undefined) {
+    const secret = flags.reveal === undefined ? undefined : secretKey(flags.reveal);
+    if (secret) {
       requireTerminal(this.jsonEnabled());
-      await this.confirm(resolved, flags, false);
+      await this.confirm(resolved, flags, 'shows a secret of');
     }
     const environment = flags.vault ? await askVault(resolved) : resolved;
-    if (flags.reveal !== undefined) {
-      this.log(secretOf(environment, flags.reveal).reveal());
+    if (secret) {
+      this.log(secretOf(environment, secret).reveal());
       return { environment: environment.name };
     }
     const rows = rowsOf(environment);
@@ -102,17 +103,20 @@ function requireTerminal(json: boolean): void {
 }
 
 const SECRETS = ['password', 'vaultToken'] as const;
+type SecretKey = (typeof SECRETS)[number];
 
-function secretOf({ name, values }: ResolvedEnvironment, wanted: string): Secret {
-  const key = SECRETS.find((one) => VALUE_NAMES[one].names.includes(wanted));
-  const secret = key && values[key]?.value;
+function secretKey(name: string): SecretKey {
+  const key = SECRETS.find((one) => VALUE_NAMES[one].names.includes(name));
+  if (key) return key;
+  throw new CliError('USAGE', `${JSON.stringify(name)} is no secret of an environment.`, [
+    `Secrets are: ${SECRETS.flatMap((one) => VALUE_NAMES[one].names).join(', ')}`,
+  ]);
+}
+
+function secretOf({ name, values }: ResolvedEnvironment, key: SecretKey): Secret {
+  const secret = values[key]?.value;
   if (secret) return secret;
-  const known = SECRETS.flatMap((one) => VALUE_NAMES[one].names).join(', ');
-  throw key
-    ? new CliError('USAGE', `${name} has no ${wanted}.`, [
-        ...(key === 'password' ? ['The one that Vault has: add --vault'] : []),
-      ])
-    : new CliError('USAGE', `${JSON.stringify(wanted)} is no secret of an environment.`, [
-        `Secrets are: ${known}`,
-      ]);
+  throw new CliError('USAGE', `${name} has no ${VALUE_NAMES[key].names[0]}.`, [
+    key === 'password' ? 'The one that Vault has: add --vault' : `spire login -e ${name}`,
+  ]);
 }
