@@ -193,10 +193,14 @@ describe('login --method token', () => {
       `${token}\n`,
     );
     expect(login.stdout).toMatch(
-      /^Logged in to development as token .*, for \d+ min, renewable\.\nIt may read/,
+      /^Logged in to development as token .*, for \d+ min, renewable\.\nThe token is kept in .*\.\nIt may read/,
     );
     expect((await lists(home)).exitCode).toBe(0);
     expect(login.stdout + login.stderr).not.toContain(token);
+    // Without a way, it says who is logged in.
+    expect(await home.json('login', '-e', 'development')).toMatchObject({
+      login: { displayName: 'token', readable: true },
+    });
   });
 
   it('stores nothing that Vault does not know', async () => {

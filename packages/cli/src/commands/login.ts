@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import {
   LOCAL,
+  openVault,
   parseToken,
   type ResolvedEnvironment,
   Secret,
@@ -16,6 +17,7 @@ import { renderImport, renderLogin } from '../render/login.ts';
 import { runtimeFlags } from '../runtime-flags.ts';
 import {
   acceptShared,
+  currentLogin,
   type ImportResult,
   importRuntime,
   type LoginResult,
@@ -43,7 +45,7 @@ const exclusive = (...others: string[]) => ({ exclusive: others });
 export default class Login extends SpireCommand {
   static override summary = 'get a Vault token for an environment: the one door, with four ways';
   static override description =
-    `Log in to Vault yourself (--method), take the token from where the environment runs (--from), let a colleague hand one over (--shared), or see who to ask (--contacts). Without a flag you are asked which. A token is never an argument: it is asked for without echo, or read from stdin.`;
+    `Log in to Vault yourself (--method), take the token from where the environment runs (--from), let a colleague hand one over (--shared), or see who to ask (--contacts). Without a flag you are told who you are logged in as, or asked which way. A token is never an argument: it is asked for without echo, or read from stdin.`;
   static override examples = [
     '<%= config.bin %> login --environment development',
     '<%= config.bin %> login --environment development --method oidc',
@@ -97,6 +99,8 @@ export default class Login extends SpireCommand {
     const named = [flags.method, flags.from, flags.shared, flags.share, flags.contacts].some(
       Boolean,
     );
+    const current = named ? undefined : await currentLogin(environment);
+    if (current) return this.#done(current);
     const way: Way = named ? flags : await this.#askWay(environment);
     if (way.contacts) return this.#contacts(environment);
     if (way.share) return this.#share(environment, flags.life);
@@ -155,6 +159,8 @@ export default class Login extends SpireCommand {
   }
 
   async #token(environment: ResolvedEnvironment): Promise<LoginResult> {
+    // Nobody shall type a token that can't be used.
+    await openVault(environment);
     const way = `spire login -e ${environment.name} --method token`;
     const text = await readSecret(`Vault token for ${environment.name}: `, way);
     return logInWithToken(environment, asToken(text), 'token', process.env);

@@ -23,11 +23,21 @@ export function renderImport({ from, variables, file }: ImportResult): string {
 
 /** Who is logged in where, for how long. */
 export function renderLogin(login: LoginResult): string {
-  const { environment, address, displayName, secondsLeft, renewable, readable, readPath } = login;
+  const {
+    environment,
+    address,
+    tokenFrom,
+    displayName,
+    secondsLeft,
+    renewable,
+    readable,
+    readPath,
+  } = login;
   const life = secondsLeft === null ? 'without an end' : `for ${duration(secondsLeft)}`;
   const whom = displayName ? ` as ${displayName}` : '';
   return [
     `Logged in to ${environment}${whom} (${address}), ${life}${renewable ? ', renewable' : ''}.`,
+    `The token is kept in ${tokenFrom}.`,
     readable
       ? `It may read ${readPath}.`
       : `It may not read ${readPath}: ask for a policy that covers it.`,

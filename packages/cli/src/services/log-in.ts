@@ -1,6 +1,8 @@
 import {
+  AccessError,
   configDirectory,
   configPath,
+  describeOrigin,
   type ImportedVariable,
   type LoginMethod,
   loadEnvironment,
@@ -20,18 +22,21 @@ import {
   setEntries,
   shareCode,
   storeLogin,
+  type TokenStatus,
   unwrapToken,
+  type VaultClient,
   wrapChildToken,
 } from '@spire/access';
 import { CliError } from '../errors.ts';
 
 type Variables = ResolutionInput['variables'];
 
-/** A login that was checked with Vault and stored. */
+/** Who is logged in to an environment's Vault, as Vault itself says. */
 export interface LoginResult {
   readonly environment: string;
   readonly address: string;
-  readonly method: LoginMethod;
+  /** Where the token is kept. */
+  readonly tokenFrom: string;
   /** Whom Vault takes the bearer for. */
   readonly displayName: string;
   /** Seconds; null: the token doesn't expire. */
@@ -40,7 +45,6 @@ export interface LoginResult {
   readonly readPath: string;
   /** Whether the read path may be read with it. */
   readonly readable: boolean;
-  readonly file: string;
 }
 
 /** What was taken over from a runtime. */
@@ -51,6 +55,25 @@ export interface ImportResult {
   readonly file: string | null;
   /** Undefined when there was no token to be had from there. */
   readonly login: LoginResult | undefined;
+}
+
+/**
+ * Who is logged in with the token that the environment has; undefined when it has none that lives.
+ *
+ * @throws AccessError `VAULT_UNAVAILABLE` and the like.
+ */
+export async function currentLogin(
+  environment: ResolvedEnvironment,
+): Promise<LoginResult | undefined> {
+  const { vaultAddress, vaultToken } = environment.values;
+  if (!vaultAddress || !vaultToken) return undefined;
+  try {
+    const vault = await openVault(environment);
+    return await loginOf(vault, await lookUpToken(vault), describeOrigin(vaultToken.origin));
+  } catch (error) {
+    if (error instanceof AccessError && error.code === 'VAULT_TOKEN_INVALID') return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -65,23 +88,32 @@ export async function logInWithToken(
   variables: Variables,
 ): Promise<LoginResult> {
   const vault = await openVault(withToken(environment, token));
-  const { secondsLeft, renewable, displayName } = await lookUpToken(vault);
+  const status = await lookUpToken(vault);
+  const { secondsLeft } = status;
   const expiresAt =
     secondsLeft === undefined ? undefined : new Date(Date.now() + secondsLeft * 1000);
   const { address } = vault;
-  const readPath = secretPath(environment, 'read-only');
   const login = { environment: environment.name, address, token, method, expiresAt };
   const file = storeLogin(configDirectory(variables), login);
+  return loginOf(vault, status, file);
+}
+
+async function loginOf(
+  vault: VaultClient,
+  { secondsLeft, renewable, displayName }: TokenStatus,
+  tokenFrom: string,
+): Promise<LoginResult> {
+  const { environment, address } = vault;
+  const readPath = secretPath(environment, 'read-only');
   return {
     environment: environment.name,
     address,
-    method,
+    tokenFrom,
     displayName,
     secondsLeft: secondsLeft ?? null,
     renewable,
     readPath,
     readable: await mayRead(vault, readPath),
-    file,
   };
 }
 
