@@ -1,12 +1,19 @@
 /** What can go wrong on the command line itself. */
 export type CliErrorCode =
+  | 'CERTIFICATE_INVALID'
+  | 'CLOCK_SKEWED'
   | 'CONFIRMATION_REFUSED'
+  | 'HOST_UNKNOWN'
+  | 'HOST_UNREACHABLE'
   | 'INPUT_INVALID'
   | 'INPUT_MISSING'
   | 'INPUT_TOO_LARGE'
   | 'LOCAL_NOT_INSTALLED'
   | 'LOCAL_NOT_RUNNING'
   | 'PSQL_MISSING'
+  | 'RUNTIME_DIFFERS'
+  | 'SERVER_TOO_OLD'
+  | 'TLS_MISSING'
   | 'TOKEN_NOT_FOUND'
   | 'USAGE';
 

@@ -57,7 +57,11 @@ const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   VAULT_TOKEN_MISSING: EXIT.credentials,
   VAULT_UNAVAILABLE: EXIT.credentials,
   VAULT_UNINITIALIZED: EXIT.credentials,
+  CERTIFICATE_INVALID: EXIT.unreachable,
   CONNECTION_FAILED: EXIT.unreachable,
+  HOST_UNKNOWN: EXIT.unreachable,
+  HOST_UNREACHABLE: EXIT.unreachable,
+  TLS_MISSING: EXIT.unreachable,
 };
 
 /** The exit code for an error's code. */

@@ -25,7 +25,8 @@ export function hiddenQuestion(prompt: string): Promise<string> {
           return resolve(key === '\u0004' ? '' : answer);
         }
         if (key === '\u0003') {
-          end();
+          // stdin is listened to on: else the process could end before its signal comes, and with 0.
+          stdin.setRawMode(false);
           process.kill(process.pid, 'SIGINT');
           return;
         }

@@ -51,6 +51,17 @@ export abstract class SpireCommand extends Command {
     return (this.id ?? '').split(':');
   }
 
+  /**
+   * This call's own words, and what stands after `--` as it was typed. oclif's parser is given the first
+   * alone: it sorts words by where it finds them first, so that one that occurs twice would move.
+   */
+  protected get split(): { readonly own: string[]; readonly passed: string[] } {
+    const end = this.argv.indexOf('--');
+    return end < 0
+      ? { own: this.argv, passed: [] }
+      : { own: this.argv.slice(0, end), passed: this.argv.slice(end + 1) };
+  }
+
   /** A message beside the data: on stderr, and not with `--json`. */
   protected note(message: string): void {
     if (!this.jsonEnabled()) process.stderr.write(`${message}\n`);

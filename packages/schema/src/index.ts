@@ -9,6 +9,7 @@ export {
   SCORING_ERROR_PATTERN,
   type ScoringErrorStatus,
 } from './status.ts';
+export { tableNames } from './table-names.ts';
 export {
   type ClusterStatus,
   clusterStatus,

@@ -20,12 +20,18 @@ export default class DbPsql extends SpireCommand {
   };
 
   async run() {
-    const { argv, flags } = await this.parse(DbPsql);
+    const { own, passed } = this.split;
+    const { argv, flags } = await this.parse(DbPsql, own);
+    if (argv.length > 0) {
+      throw new CliError('USAGE', `Unexpected argument: ${argv[0]}.`, [
+        'What is for psql stands after --: spire db psql -- --command "select 1"',
+      ]);
+    }
     const stdout = this.jsonEnabled() ? 'stderr' : 'stdout';
     const { environment, exitCode } = await this.withChildVariables(
       flags,
       async (environment, variables) => {
-        const psql = runChild('psql', argv as string[], variables, stdout);
+        const psql = runChild('psql', passed, variables, stdout);
         const { exitCode } = await psql.catch(() => {
           throw psqlMissing();
         });

@@ -19,10 +19,11 @@ export default class EnvExec extends SpireCommand {
   };
 
   async run() {
-    const { argv, flags } = await this.parse(EnvExec);
-    const [command, ...args] = argv as string[];
-    if (command === undefined) {
-      throw new CliError('USAGE', 'Missing COMMAND: what to run.', [
+    const { own, passed } = this.split;
+    const { argv, flags } = await this.parse(EnvExec, own);
+    const [command, ...args] = passed;
+    if (command === undefined || argv.length > 0) {
+      throw new CliError('USAGE', 'Missing COMMAND: what to run, after --.', [
         'spire env exec -e development -- psql',
       ]);
     }
