@@ -39,6 +39,9 @@ export interface TargetFlags {
 export abstract class SpireCommand extends Command {
   static override enableJsonFlag = true;
 
+  /** The words that this call got after the command's; oclif keeps what it parsed. */
+  readonly #typed: string[] = this.argv;
+
   /** Prints the error and sets the exit code; `--json` shows code, message and suggestions alone. */
   protected override async catch(error: Error): Promise<void> {
     if ((error as { code?: string }).code === 'EEXIT') throw error;
@@ -56,10 +59,10 @@ export abstract class SpireCommand extends Command {
    * alone: it sorts words by where it finds them first, so that one that occurs twice would move.
    */
   protected get split(): { readonly own: string[]; readonly passed: string[] } {
-    const end = this.argv.indexOf('--');
+    const end = this.#typed.indexOf('--');
     return end < 0
-      ? { own: this.argv, passed: [] }
-      : { own: this.argv.slice(0, end), passed: this.argv.slice(end + 1) };
+      ? { own: this.#typed, passed: [] }
+      : { own: this.#typed.slice(0, end), passed: this.#typed.slice(end + 1) };
   }
 
   /** A message beside the data: on stderr, and not with `--json`. */
@@ -69,7 +72,7 @@ export abstract class SpireCommand extends Command {
 
   /** Says how to go on when there is another page: the same call, from there on. */
   protected notePage(next: string | undefined): void {
-    if (next) this.note(`\nMore: ${pasteLine([...this.#words, ...this.argv], '--after', next)}`);
+    if (next) this.note(`\nMore: ${pasteLine([...this.#words, ...this.#typed], '--after', next)}`);
   }
 
   /**
@@ -146,7 +149,7 @@ export abstract class SpireCommand extends Command {
       ...(word === undefined ? {} : { word }),
       given: flags.confirm,
       interactive: !this.jsonEnabled() && Boolean(process.stdin.isTTY && process.stderr.isTTY),
-      argv: [...this.#words, ...this.argv],
+      argv: [...this.#words, ...this.#typed],
     });
   }
 

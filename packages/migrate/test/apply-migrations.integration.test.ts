@@ -11,6 +11,7 @@ import {
   claimDatabase,
   readFingerprint,
   readLedger,
+  reclaimDatabase,
 } from '../src/index.ts';
 
 const options: ApplyOptions = { actor: { name: 'ann', toolVersion: '1.2.3' } };
@@ -199,6 +200,18 @@ describe('claimDatabase', () => {
     await claimDatabase(client, 'staging');
     await claimDatabase(client, 'staging');
     await expect(claimDatabase(client, 'production')).rejects.toMatchObject({
+      code: 'ENVIRONMENT_MISMATCH',
+    });
+    expect(await readFingerprint(client)).toBe('staging');
+  });
+});
+
+describe('reclaimDatabase', () => {
+  it('gives another name to a copy, unless it has another one by now', async () => {
+    const client = await connect();
+    await claimDatabase(client, 'production');
+    await reclaimDatabase(client, 'production', 'staging');
+    await expect(reclaimDatabase(client, 'production', 'development')).rejects.toMatchObject({
       code: 'ENVIRONMENT_MISMATCH',
     });
     expect(await readFingerprint(client)).toBe('staging');
