@@ -15,6 +15,7 @@ export default {
         cli('quickstart'),
         cli('local'),
         cli('status'),
+        cli('doctor'),
         cli('login'),
         cli('logout'),
         cli('env'),

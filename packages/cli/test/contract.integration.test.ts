@@ -35,6 +35,7 @@ const run = ['--stage', 'training', '--date', '2026-01-31', '--status', 'success
 const CALLS: Record<string, readonly [args: readonly string[], fields: readonly string[]]> = {
   quickstart: [['--no-shim'], ['local', 'runs', 'steps', 'workflow']],
   status: [[], ['environments', 'selectedBy']],
+  doctor: [[], ['broken', 'contacts', 'environment', 'hops']],
   login: [
     ['-e', 'development', '--contacts'],
     ['contacts', 'environment'],

@@ -10,19 +10,38 @@ export interface Certificates {
   readonly keyFile: string;
 }
 
+/** What a server's certificate says. */
+export interface CertificateTerms {
+  /** DNS names. Default: `localhost`. */
+  readonly names?: readonly string[];
+  /** When it ends. Default: in ten years. */
+  readonly notAfter?: Date;
+}
+
 /**
- * Makes the certificates in a directory, or reads the ones made before. They are valid for ten
- * years, for `localhost` and `127.0.0.1`.
+ * Makes the certificates in a directory, or reads the ones made before. They are valid for
+ * `127.0.0.1` too.
+ *
+ * @example
+ * const expired = await localCertificates(directory, { notAfter: new Date(Date.now() - 3_600_000) });
  */
-export async function localCertificates(directory: string): Promise<Certificates> {
+export async function localCertificates(
+  directory: string,
+  terms: CertificateTerms = {},
+): Promise<Certificates> {
   const caFile = join(directory, 'ca.pem');
   const certificateFile = join(directory, 'server.pem');
   const keyFile = join(directory, 'server.key');
-  if (!existsSync(caFile)) await write(caFile, certificateFile, keyFile);
+  if (!existsSync(caFile)) await write(caFile, certificateFile, keyFile, terms);
   return { ca: readFileSync(caFile, 'utf8'), certificateFile, keyFile };
 }
 
-async function write(caFile: string, certificateFile: string, keyFile: string): Promise<void> {
+async function write(
+  caFile: string,
+  certificateFile: string,
+  keyFile: string,
+  { names = ['localhost'], notAfter: end }: CertificateTerms,
+): Promise<void> {
   // Loaded here: only servers with TLS pay for it.
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
@@ -46,14 +65,15 @@ async function write(caFile: string, certificateFile: string, keyFile: string): 
   const server = await newKeys();
   const certificate = await x509.X509CertificateGenerator.create({
     ...validity,
+    ...(end ? { notAfter: end } : {}),
     serialNumber: '02',
-    subject: 'CN=localhost',
+    subject: `CN=${names[0]}`,
     issuer: ca.subject,
     signingKey: authority.privateKey,
     publicKey: server.publicKey,
     extensions: [
       new x509.SubjectAlternativeNameExtension([
-        { type: 'dns', value: 'localhost' },
+        ...names.map((value) => ({ type: 'dns', value }) as const),
         { type: 'ip', value: '127.0.0.1' },
       ]),
     ],

@@ -1,5 +1,6 @@
 export type { ApiServer } from './api-server.ts';
 export { type StartAstronomerOptions, startAstronomer } from './astronomer.ts';
+export { type Certificates, type CertificateTerms, localCertificates } from './certificates.ts';
 export { type StartDatabricksOptions, startDatabricks } from './databricks.ts';
 export { ServersError, type ServersErrorCode } from './errors.ts';
 export { freePort } from './free-port.ts';
