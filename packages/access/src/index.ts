@@ -59,5 +59,11 @@ export {
 } from './vault/secret.ts';
 export type { LoggedIn, ServiceAuth } from './vault/service-auth.ts';
 export { unwrapToken, type WrappedToken, wrapChildToken } from './vault/shared-token.ts';
-export { capabilitiesAt, lookUpToken, mayRead, revokeToken, type TokenStatus } from './vault/token.ts';
+export {
+  capabilitiesAt,
+  lookUpToken,
+  mayRead,
+  revokeToken,
+  type TokenStatus,
+} from './vault/token.ts';
 export { waysToGetAToken } from './vault/ways-to-get-a-token.ts';

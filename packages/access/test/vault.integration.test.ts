@@ -4,7 +4,13 @@ import { createServer as createTcp } from 'node:net';
 import { inspect, promisify } from 'node:util';
 import { startVault, type VaultServer } from '@spire/servers';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { connectVault, fetchCredential, resolveEnvironment } from '../src/index.ts';
+import {
+  fetchCredential,
+  lookUpToken,
+  openVault,
+  readSecret,
+  resolveEnvironment,
+} from '../src/index.ts';
 
 let vault: VaultServer;
 const closing: (() => void)[] = [];
@@ -151,7 +157,7 @@ describe('fetchCredential', () => {
 
   it('does not after Vault has said no', async () => {
     const denied = at('secret/team/v2', { VAULT_TOKEN: 'wrong', ...own });
-    await expect(fetchCredential(denied)).rejects.toMatchObject({ code: 'VAULT_DENIED' });
+    await expect(fetchCredential(denied)).rejects.toMatchObject({ code: 'VAULT_TOKEN_INVALID' });
   });
 
   it('needs no Vault when none is configured', async () => {
@@ -184,8 +190,9 @@ async function tokenFor(policies: readonly string[], ttl: string): Promise<strin
 
 describe('what Vault answers', () => {
   const read = async (address: string, timeoutMillis?: number) => {
-    const client = await connectVault(at('secret/x/y', { VAULT_ADDRESS: address }), timeoutMillis);
-    return client.readSecret('secret/x/y');
+    const patience = timeoutMillis === undefined ? {} : { timeoutMillis };
+    const client = await openVault(at('secret/x/y', { VAULT_ADDRESS: address }), patience);
+    return readSecret(client, 'secret/x/y');
   };
 
   it('says that a secret is not there', async () => {
@@ -206,10 +213,12 @@ describe('what Vault answers', () => {
 
   it('is a no when the token has expired', async () => {
     const token = await tokenFor(['root'], '1s');
-    const client = await connectVault(at('secret/team/v2', { VAULT_TOKEN: token }));
+    const client = await openVault(at('secret/team/v2', { VAULT_TOKEN: token }));
     await vi.waitFor(
       () =>
-        expect(client.readSecret('secret/team/v2')).rejects.toMatchObject({ code: 'VAULT_DENIED' }),
+        expect(readSecret(client, 'secret/team/v2')).rejects.toMatchObject({
+          code: 'VAULT_TOKEN_INVALID',
+        }),
       { timeout: 5000 },
     );
   });
@@ -268,15 +277,26 @@ describe('what Vault answers', () => {
     expect(run.stdout + run.stderr).not.toContain(vault.rootToken);
   });
 
+  const html = '<html>canary-body</html>';
+  const said = (...errors: string[]) => JSON.stringify({ errors });
+
   it.each([
-    [503, {}, 'VAULT_SEALED', /sealed/],
-    [429, { 'Retry-After': '7' }, 'VAULT_RATE_LIMITED', /slow down/],
-    [500, {}, 'VAULT_UNAVAILABLE', /status 500/],
-    [403, {}, 'VAULT_DENIED', /refuses/],
-  ])('says what %i means', async (status, headers, code, message) => {
+    [307, {}, said(), 'VAULT_STANDBY', /points to another/, /active node/],
+    [400, {}, said('unknown role: x'), 'SECRET_NOT_FOUND', /unknown role: x/, /VAULT_READ_PATH/],
+    [403, {}, html, 'VAULT_DENIED', /refuses/, /policies/],
+    [403, {}, said('permission denied'), 'VAULT_TOKEN_INVALID', /doesn't know/, /expired or was/],
+    [404, {}, said(), 'SECRET_NOT_FOUND', /no secret at/, /VAULT_READ_PATH/],
+    [429, { 'Retry-After': '7' }, said(), 'VAULT_RATE_LIMITED', /slow down/, /in 7 s/],
+    [472, {}, said(), 'VAULT_STANDBY', /disaster recovery/, /active node/],
+    [473, {}, said(), 'VAULT_STANDBY', /performance standby/, /active node/],
+    [474, {}, said(), 'VAULT_STANDBY', /lost the active/, /active node/],
+    [500, {}, html, 'VAULT_UNAVAILABLE', /status 500/, /sys\/health/],
+    [501, {}, said(), 'VAULT_UNINITIALIZED', /never initialized/, /active node/],
+    [503, {}, said('Vault is sealed'), 'VAULT_SEALED', /sealed/, /unseal/],
+    [503, {}, html, 'VAULT_UNAVAILABLE', /status 503/, /sys\/health/],
+  ])('says what %i %j %s means', async (status, headers, body, code, message, remedy) => {
     const address = await answering((_, response) => {
-      response.writeHead(status, { ...headers, 'Content-Type': 'text/html' });
-      response.end('<html>canary-body</html>');
+      response.writeHead(status, { ...headers, 'Content-Type': 'text/html' }).end(body);
     });
     const error = await read(address).catch((caught) => caught);
     expect(error).toMatchObject({
@@ -284,8 +304,54 @@ describe('what Vault answers', () => {
       message: expect.stringMatching(message),
       environment: 'staging',
     });
+    expect(error.suggestions.join()).toMatch(remedy);
     expect(inspect(error, { depth: 9 })).not.toMatch(/canary-body|X-Vault-Token/);
     expect(inspect(error, { depth: 9 })).not.toContain(vault.rootToken);
+  });
+
+  /** Answers in turn, then as a Vault that has the secret. */
+  async function inTurn(...answers: readonly RequestListener[]) {
+    const times: number[] = [];
+    const address = await answering((request, response) => {
+      times.push(performance.now());
+      const next = answers[times.length - 1];
+      if (next) return next(request, response);
+      const mount = { data: { path: 'secret/', type: 'kv', options: { version: '1' } } };
+      const data = request.url?.includes('internal') ? mount : { data: { user: 'ann', pwd: 'p' } };
+      return response.end(JSON.stringify(data));
+    });
+    return { address, times };
+  }
+  const fails =
+    (status: number, headers = {}): RequestListener =>
+    (_, response) =>
+      response.writeHead(status, headers).end(said('later'));
+
+  it('tries again what fails in passing, three times in all', async () => {
+    const { address, times } = await inTurn(fails(500), fails(502));
+    expect((await read(address)).fields).toEqual({ user: 'ann', pwd: 'p' });
+    expect(times).toHaveLength(4);
+    const down = await inTurn(fails(500), fails(500), fails(500));
+    await expect(read(down.address)).rejects.toMatchObject({ code: 'VAULT_UNAVAILABLE' });
+    expect(down.times).toHaveLength(3);
+  });
+
+  it('tries again when the connection breaks', async () => {
+    const { address } = await inTurn((request) => request.socket.destroy());
+    expect((await read(address)).fields).toEqual({ user: 'ann', pwd: 'p' });
+  });
+
+  it('waits as long as a quota says', async () => {
+    const { address, times } = await inTurn(fails(429, { 'Retry-After': '1' }));
+    await read(address);
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990);
+  });
+
+  it.each([400, 403, 404, 472, 501])('does not try %i again', async (status) => {
+    const { address, times } = await inTurn(fails(status));
+    await expect(read(address)).rejects.toMatchObject({ environment: 'staging' });
+    // With 403 it asks once more whether the token lives.
+    expect(times.length).toBe(status === 403 ? 2 : 1);
   });
 
   it('waits no longer than it may', async () => {
@@ -310,17 +376,17 @@ describe('what Vault answers', () => {
       response.writeHead(307, { Location: other });
       response.end();
     });
-    await expect(read(address)).rejects.toMatchObject({ code: 'VAULT_UNAVAILABLE' });
+    await expect(read(address)).rejects.toMatchObject({ code: 'VAULT_STANDBY' });
     expect(asked).toBe(0);
   });
 
   it('tells how long the token lives', async () => {
     const token = await tokenFor(['default'], '1h');
-    const client = await connectVault(at('secret/x/y', { VAULT_TOKEN: token }));
-    const { secondsLeft, renewable } = await client.tokenStatus();
+    const client = await openVault(at('secret/x/y', { VAULT_TOKEN: token }));
+    const { secondsLeft, renewable } = await lookUpToken(client);
     expect(secondsLeft).toBeGreaterThan(3500);
     expect(renewable).toBe(true);
-    const root = await connectVault(at('secret/x/y'));
-    expect((await root.tokenStatus()).secondsLeft).toBeUndefined();
+    const root = await openVault(at('secret/x/y'));
+    expect((await lookUpToken(root)).secondsLeft).toBeUndefined();
   });
 });
