@@ -126,7 +126,10 @@ describe('env set', () => {
 
   it('an empty stdin sets nothing, and says how', async () => {
     const { exitCode, stderr } = await home.spire(['env', 'set', 'VAULT_TOKEN', ...dev]);
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/spire env set VAULT_TOKEN </)]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/spire env set VAULT_TOKEN -e development </),
+    ]);
   });
 
   it('two names of one value change together', async () => {

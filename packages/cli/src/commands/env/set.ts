@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { CliError } from '../../errors.ts';
 import { readSecret } from '../../hidden-question.ts';
-import { configKey } from '../../services/config-keys.ts';
+import { type ConfigKey, configKey } from '../../services/config-keys.ts';
 import { editedEnvironment, setKey } from '../../services/edit-environment.ts';
 import { environmentFlag, SpireCommand } from '../../spire-command.ts';
 
@@ -24,15 +24,20 @@ export default class EnvSet extends SpireCommand {
     const { args, flags } = await this.parse(EnvSet);
     const key = configKey(args.key);
     const environment = editedEnvironment(process.env, flags.environment);
-    const result = setKey(process.env, environment, key, await textFor(key, args.value));
+    const result = setKey(
+      process.env,
+      environment,
+      key,
+      await textFor(key, environment, args.value),
+    );
     this.log(`Set ${result.key} of ${environment} in ${result.file}.`);
     for (const notice of result.notices) this.note(`Note: ${notice}`);
     return result;
   }
 }
 
-async function textFor(key: ReturnType<typeof configKey>, given: string | undefined) {
-  const way = `spire env set ${key.name}`;
+async function textFor(key: ConfigKey, environment: string, given: string | undefined) {
+  const way = `spire env set ${key.name} -e ${environment}`;
   if (key.secret) {
     if (given === undefined) {
       const text = await readSecret(`${key.name}: `, way);
@@ -44,5 +49,7 @@ async function textFor(key: ReturnType<typeof configKey>, given: string | undefi
     ]);
   }
   if (given !== undefined) return given;
-  throw new CliError('USAGE', `Missing VALUE: what ${key.name} is to be.`, [`${way} VALUE`]);
+  throw new CliError('USAGE', `Missing VALUE: what ${key.name} is to be.`, [
+    `spire env set ${key.name} VALUE -e ${environment}`,
+  ]);
 }
