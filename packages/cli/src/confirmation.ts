@@ -42,7 +42,10 @@ export async function confirmWrite(
   if (write.interactive) {
     const { host, database } = environment.values;
     const where = `${host?.value ?? 'host from Vault'}, database ${database?.value}`;
-    const typed = await question(`This ${write.does} ${name} (${where}). Type ${word} to go on: `);
+    const claimed = write.word === undefined ? '' : ` The database says that it is ${word}.`;
+    const typed = await question(
+      `This ${write.does} ${name} (${where}).${claimed} Type ${word} to go on: `,
+    );
     if (typed === word) return;
   }
   throw refused(environment, write);
@@ -57,7 +60,8 @@ function refused(environment: ResolvedEnvironment, write: PendingWrite): CliErro
       : environment.protected
         ? `${name} is protected`
         : 'this removes data';
-  return new CliError('CONFIRMATION_REFUSED', `Not confirmed: ${why}. Nothing was changed.`, [
+  const done = write.does === 'shows a secret of' ? 'shown' : 'changed';
+  return new CliError('CONFIRMATION_REFUSED', `Not confirmed: ${why}. Nothing was ${done}.`, [
     `If you mean it: ${pasteLine(write.argv, '--confirm', word)}`,
   ]);
 }

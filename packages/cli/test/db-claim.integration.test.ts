@@ -105,7 +105,7 @@ it.runIf(hasTerminal).each([
   ['production', 0, 'copy'],
   ['copy', 3, 'production'],
 ])('typed on a terminal: %s', async (typed, code, after) => {
-  const asked = /Type production to go on/;
+  const asked = /writes to copy .* says that it is production\. Type production to go on/;
   const { exitCode } = await onTerminal(
     home,
     ['db', 'claim', '-e', 'copy'],

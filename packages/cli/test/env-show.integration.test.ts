@@ -98,6 +98,7 @@ describe('--reveal', () => {
         [[/shows a secret of vital.*Type vital/, `${typed}\r`]],
       );
       expect([exitCode, stdout.includes(token)]).toEqual([code, code === 0]);
+      expect(stdout.includes('Nothing was shown')).toBe(code !== 0);
     });
   });
 });
