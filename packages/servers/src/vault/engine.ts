@@ -27,6 +27,8 @@ export interface Call {
   /** Seconds for which the answer is asked to be wrapped; 0: not at all. */
   readonly wrapTtl: number;
   readonly state: VaultState;
+  /** Changes the state: whole or not at all. */
+  readonly change: <Result>(run: (state: VaultState) => Result) => Result;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -40,14 +42,19 @@ export interface Answer {
   readonly warnings?: readonly string[];
   /** Seconds. Default: 0. */
   readonly leaseDuration?: number;
+  /** What ends, and has to be renewed. */
+  readonly lease?: { readonly id: string; readonly seconds: number; readonly renewable: boolean };
   /** What is told of an answer that was wrapped. */
   readonly wrapInfo?: JsonObject;
   /** The body is the data alone, without Vault's envelope. */
   readonly bare?: true;
 }
 
-/** Undefined is 404 to a question and 204 to an order. */
-export type Handler = (call: Call) => Answer | undefined;
+/**
+ * Undefined is 404 to a question and 204 to an order. One that waits for something outside changes the
+ * state by `call.change` alone, after it has waited.
+ */
+export type Handler = (call: Call) => Answer | undefined | Promise<Answer | undefined>;
 
 /** A family of paths and what can be done there. */
 export interface Route extends Readonly<Partial<Record<Operation, Handler>>> {

@@ -28,14 +28,14 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 /** Translates between HTTP and a Vault. */
 export function createHttpServer(
-  answer: (request: VaultRequest) => VaultResponse,
+  answer: (request: VaultRequest) => Promise<VaultResponse>,
   log: (entry: VaultLogEntry) => void,
 ): Server {
   return createServer(async (incoming, outgoing) => {
     const method = incoming.method === LIST_STAND_IN ? 'LIST' : (incoming.method ?? '');
     let response: VaultResponse;
     try {
-      response = answer(await readRequest(incoming));
+      response = await answer(await readRequest(incoming));
     } catch (error) {
       if (incoming.readableAborted) return;
       response = failed(error);

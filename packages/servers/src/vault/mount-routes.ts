@@ -60,7 +60,8 @@ function enable(call: Call): undefined {
   const type = fields.text('type') ?? '';
   const options = fieldsOf(fields.object('options') ?? {});
   const version = options.text('version') ?? (type === 'kv-v2' ? '2' : '1');
-  if (!['kv', 'kv-v1', 'kv-v2', 'generic'].includes(type)) {
+  const isDatabase = type === 'database';
+  if (!isDatabase && !['kv', 'kv-v1', 'kv-v2', 'generic'].includes(type)) {
     throw new RequestError(400, `plugin not found in the catalog: ${type}`);
   }
   if (version !== '1' && version !== '2') {
@@ -70,7 +71,8 @@ function enable(call: Call): undefined {
     (other) => other.startsWith(path) || path.startsWith(other),
   );
   if (taken !== undefined) throw new RequestError(400, `path is already in use at ${taken}`);
-  mounts.set(path, newMount(version === '2' ? 2 : 1, fields.text('description') ?? ''));
+  const kind = isDatabase ? 'database' : version === '2' ? 2 : 1;
+  mounts.set(path, newMount(kind, fields.text('description') ?? ''));
 }
 
 function mountPath({ captures }: Call): string {
@@ -84,9 +86,9 @@ function describe(mount: Mount): JsonObject {
     description: mount.description,
     external_entropy_access: false,
     local: false,
-    options: { version: String(mount.version) },
+    options: mount.version === 'database' ? null : { version: String(mount.version) },
     seal_wrap: false,
-    type: 'kv',
+    type: mount.version === 'database' ? 'database' : 'kv',
     uuid: mount.uuid,
   };
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { ServersError } from '../errors.ts';
 import { createHttpServer, type VaultLogEntry } from './http-server.ts';
+import { keepLeases } from './lease-keeper.ts';
 import { acceptList } from './list-verb.ts';
 import { openStorage } from './storage.ts';
 import { newTokenId, setRootToken } from './token-life.ts';
@@ -50,7 +51,10 @@ export async function startVault(options: StartVaultOptions = {}): Promise<Vault
   const rootToken = options.rootToken ?? (storage.state.rootToken || newTokenId());
   storage.update((state) => setRootToken(state, rootToken, now()));
 
-  const http = createHttpServer(createVault(storage, now), options.log ?? (() => {}));
+  const leases = keepLeases(storage, now);
+  // What ran out while nobody looked.
+  await leases.sweep();
+  const http = createHttpServer(createVault(storage, now, leases), options.log ?? (() => {}));
   const server = acceptList(http);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -73,6 +77,7 @@ export async function startVault(options: StartVaultOptions = {}): Promise<Vault
     pid: process.pid,
     rootToken,
     stop() {
+      leases.stop();
       stopped ??= new Promise((resolve) => {
         server.close(() => resolve());
         for (const socket of sockets) socket.destroySoon();

@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type DatabaseState, databaseFromJson, databaseToJson } from './database-mount.ts';
 import type { JsonObject } from './fields.ts';
+import type { Lease } from './lease.ts';
 import type { WrappedResponse } from './wrapped-response.ts';
 
 /** A token. Times are in milliseconds since 1970, lengths in seconds; 0 means none. */
@@ -63,7 +65,12 @@ export interface VersionedMount extends MountDescription {
   readonly secrets: Map<string, VersionedSecret>;
 }
 
-export type Mount = PlainMount | VersionedMount;
+/** A mount that makes database users. */
+export interface DatabaseMount extends MountDescription, DatabaseState {
+  readonly version: 'database';
+}
+
+export type Mount = PlainMount | VersionedMount | DatabaseMount;
 
 /** All that a Vault keeps. Maps, since people choose the keys, and `__proto__` is one they can. */
 export interface VaultState {
@@ -73,6 +80,8 @@ export interface VaultState {
   readonly policies: Map<string, string>;
   /** By path, with its final slash. */
   readonly mounts: Map<string, Mount>;
+  /** By their ids. */
+  readonly leases: Map<string, Lease>;
   /** By the token that opens them. */
   readonly wrapped: Map<string, WrappedResponse>;
 }
@@ -126,26 +135,34 @@ export function newState(): VaultState {
     tokens: new Map(),
     policies: new Map([['default', DEFAULT_POLICY]]),
     mounts: new Map([['secret/', newMount(2, 'key/value secret storage')]]),
+    leases: new Map(),
     wrapped: new Map(),
   };
 }
 
-export function newMount(version: 1 | 2, description: string): Mount {
+export function newMount(version: Mount['version'], description: string): Mount {
   const common = {
-    accessor: `kv_${randomBytes(4).toString('hex')}`,
+    accessor: `${version === 'database' ? 'database' : 'kv'}_${randomBytes(4).toString('hex')}`,
     uuid: randomUUID(),
     description,
   };
+  if (version === 'database') return { ...common, version, ...databaseFromJson() };
   if (version === 1) return { ...common, version, secrets: new Map() };
   const config = { maxVersions: 0, casRequired: false, deleteVersionAfter: 0 };
   return { ...common, version, config, secrets: new Map() };
 }
 
+/** A mount as JSON keeps it; its parts are read by those who know them. */
+// biome-ignore lint/suspicious/noExplicitAny: what was parsed has no type yet
+type KeptMount = Record<string, any>;
+
 /** The state as JSON text. */
 export function stateToText(state: VaultState): string {
   const mounts = [...state.mounts].map(([path, mount]) => [
     path,
-    { ...mount, secrets: Object.fromEntries<unknown>(mount.secrets) },
+    mount.version === 'database'
+      ? { ...mount, ...databaseToJson(mount) }
+      : { ...mount, secrets: Object.fromEntries<unknown>(mount.secrets) },
   ]);
   return `${JSON.stringify({
     format: FORMAT,
@@ -153,6 +170,7 @@ export function stateToText(state: VaultState): string {
     tokens: Object.fromEntries(state.tokens),
     policies: Object.fromEntries(state.policies),
     mounts: Object.fromEntries(mounts),
+    leases: Object.fromEntries(state.leases),
     wrapped: Object.fromEntries(state.wrapped),
   })}\n`;
 }
@@ -163,16 +181,19 @@ export function stateFromText(text: string): VaultState {
   if (kept?.format !== FORMAT || typeof kept.rootToken !== 'string') {
     throw new SyntaxError('not a state of this format');
   }
-  const mounts = Object.entries<Mount>(kept.mounts).map(([path, mount]): [string, Mount] => [
+  const mounts = Object.entries<KeptMount>(kept.mounts).map(([path, mount]): [string, Mount] => [
     path,
-    { ...mount, secrets: new Map(Object.entries(mount.secrets)) } as Mount,
+    (mount.version === 'database'
+      ? { ...mount, ...databaseFromJson(mount) }
+      : { ...mount, secrets: new Map(Object.entries(mount.secrets)) }) as Mount,
   ]);
   return {
     rootToken: kept.rootToken,
     tokens: new Map(Object.entries<Token>(kept.tokens)),
     policies: new Map(Object.entries<string>(kept.policies)),
     mounts: new Map(mounts),
-    // A state of before has none.
+    // A state of before has none of these.
+    leases: new Map(Object.entries<Lease>(kept.leases ?? {})),
     wrapped: new Map(Object.entries<WrappedResponse>(kept.wrapped ?? {})),
   };
 }

@@ -1,4 +1,5 @@
 import type { Answer, Engine } from './engine.ts';
+import { leaseRoutes } from './lease-routes.ts';
 import { mountRoutes } from './mount-routes.ts';
 import { policyRoutes } from './policy-routes.ts';
 import { wrappingRoutes } from './wrapping-routes.ts';
@@ -67,6 +68,7 @@ export function systemEngine(clusterId: string): Engine {
       ...mountRoutes,
       ...policyRoutes,
       ...wrappingRoutes,
+      ...leaseRoutes,
     ],
   };
 }

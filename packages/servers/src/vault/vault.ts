@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { accessRules, ROOT_RULES } from './access-rules.ts';
+import { databaseRoutes } from './database-routes.ts';
 import type { Answer, Call, Caller, Engine, Operation, Route } from './engine.ts';
 import type { JsonObject } from './fields.ts';
 import { plainRoutes } from './kv-plain.ts';
 import { versionedRoutes } from './kv-versioned.ts';
+import type { LeaseKeeper } from './lease-keeper.ts';
 import { parsePolicy } from './policy-document.ts';
 import { collected, RequestError } from './request-error.ts';
 import type { Token, VaultState } from './state.ts';
@@ -46,14 +48,16 @@ const EMPTY = {
  * A Vault without its HTTP: who asks, may they, which engine answers, and in which envelope.
  * Everything happens at once, so that requests can't come between each other.
  */
-export function createVault(storage: Storage, now: () => number) {
+export function createVault(storage: Storage, now: () => number, leases: LeaseKeeper) {
   const system = systemEngine(randomUUID());
 
-  return (request: VaultRequest): VaultResponse => {
+  return async (request: VaultRequest): Promise<VaultResponse> => {
     let caller: Caller | undefined;
     try {
       caller = callerOf(storage.state, request.token, now());
-      const { call, engine, answer } = perform(request, caller);
+      const { call, engine, answer } = await perform(request, caller);
+      // A token that was revoked takes its leases along.
+      if (storage.state.leases.size > 0) await leases.sweep();
       const response = respond(call, engine, answer);
       return { ...wrapped(request, response), ...accessorOf(caller) };
     } catch (error) {
@@ -71,7 +75,7 @@ export function createVault(storage: Storage, now: () => number) {
     return { ...response, body: { ...EMPTY, request_id: body.request_id, wrap_info: info } };
   }
 
-  function perform(request: VaultRequest, caller: Caller | undefined) {
+  async function perform(request: VaultRequest, caller: Caller | undefined) {
     const { operation, path, query, body, token, wrapTtl } = request;
     const { state } = storage;
     const engine = findEngine(state, system, path);
@@ -88,6 +92,7 @@ export function createVault(storage: Storage, now: () => number) {
       token,
       wrapTtl,
       state,
+      change: storage.update,
       now: now(),
     };
     if (!route?.open) {
@@ -104,7 +109,7 @@ export function createVault(storage: Storage, now: () => number) {
     const handler = route[operation];
     if (!handler) throw new RequestError(405, collected('unsupported operation'));
     const reads = operation === 'read' || operation === 'list';
-    const answer = reads ? handler(call) : storage.update(() => handler(call));
+    const answer = await (reads ? handler(call) : storage.update(() => handler(call)));
     return { call, engine, answer };
   }
 }
@@ -125,6 +130,9 @@ function findEngine(state: VaultState, system: Engine, path: string): Engine | u
   if (fixed) return fixed;
   for (const [mountPath, mount] of state.mounts) {
     if (path.startsWith(mountPath)) {
+      if (mount.version === 'database') {
+        return { path: mountPath, type: 'database', routes: databaseRoutes(mountPath, mount) };
+      }
       const routes = mount.version === 1 ? plainRoutes(mount) : versionedRoutes(mount);
       return { path: mountPath, type: 'kv', routes };
     }
@@ -167,9 +175,9 @@ function respond({ operation }: Call, engine: Engine, answer: Answer | undefined
   if (answer.bare) return { status, body: answer.data ?? {} };
   const envelope = {
     request_id: randomUUID(),
-    lease_id: '',
-    renewable: false,
-    lease_duration: answer.leaseDuration ?? 0,
+    lease_id: answer.lease?.id ?? '',
+    renewable: answer.lease?.renewable ?? false,
+    lease_duration: answer.lease?.seconds ?? answer.leaseDuration ?? 0,
     data: answer.data ?? null,
     wrap_info: answer.wrapInfo ?? null,
     warnings: answer.warnings?.length ? answer.warnings : null,
