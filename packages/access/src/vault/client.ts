@@ -82,7 +82,7 @@ export async function openVault(
           ...(request.wrapTtl ? { 'X-Vault-Wrap-TTL': request.wrapTtl } : {}),
         },
       } as Parameters<typeof client.request>[0])
-      .catch(refusalOf);
+      .catch((error: unknown) => refusalOf(error, secretsOf(request, token)));
     return body ?? {};
   }
 
@@ -123,7 +123,14 @@ export function dataOf(answer: VaultAnswer, { environment }: VaultClient): Vault
   return answer.data as VaultAnswer;
 }
 
-function refusalOf(error: unknown): Refusal {
+/** What of a request may be secret: the token, and what of the body is as long as one. */
+function secretsOf({ body }: VaultRequest, token: Secret | null): string[] {
+  const texts = Object.values(body ?? {}).filter((value) => typeof value === 'string');
+  return [...(token ? [token.reveal()] : []), ...texts.filter((text) => text.length >= 16)];
+}
+
+/** @param secrets what was sent: whatever answers may quote it, and its words are shown. */
+function refusalOf(error: unknown, secrets: readonly string[]): Refusal {
   if (error instanceof NoAnswer) throw error;
   const { response } = error as {
     response?: {
@@ -135,12 +142,20 @@ function refusalOf(error: unknown): Refusal {
   const { errors, data, retryAfter } = response.body ?? {};
   const seconds = Number(retryAfter);
   // A deleted version of a secret is a 404 with data and without errors.
-  const words = Array.isArray(errors) ? errors.map(String) : data === undefined ? undefined : [];
+  const words = Array.isArray(errors)
+    ? errors.map((text) => secrets.reduce(redacted, String(text)))
+    : data === undefined
+      ? undefined
+      : [];
   return new Refusal(
     response.statusCode,
     words,
     retryAfter !== undefined && Number.isFinite(seconds) ? seconds : undefined,
   );
+}
+
+function redacted(text: string, secret: string): string {
+  return text.replaceAll(secret, '[redacted]');
 }
 
 function noVault(environment: ResolvedEnvironment): AccessError {

@@ -45,7 +45,6 @@ export function vaultTransport(timeoutMillis: number, caFile?: string) {
         url,
         {
           method: options.method,
-          headers: { ...options.headers, 'X-Vault-Request': 'true' },
           // No connection is kept: Vault is asked rarely, and a script shall end when it is done.
           agent: false,
           signal,
@@ -68,6 +67,9 @@ export function vaultTransport(timeoutMillis: number, caFile?: string) {
         },
       );
       outgoing.once('error', fail);
+      // Not among the options, which Node prints under NODE_DEBUG=http, with the token in them.
+      for (const [name, value] of Object.entries(options.headers)) outgoing.setHeader(name, value);
+      outgoing.setHeader('X-Vault-Request', 'true');
       outgoing.end(hasBody ? JSON.stringify(options.json) : undefined);
     });
   return { defaults: () => send };
