@@ -4,6 +4,7 @@ import type { DatabaseConfig } from './database-mount.ts';
 import { RequestError } from './request-error.ts';
 
 const CONNECT_MILLIS = 5000;
+const ATTEMPTS = 5;
 
 /** What Vault does when nobody says otherwise; what the user owned stays, and is the administrator's. */
 const REVOCATION = [
@@ -82,10 +83,17 @@ async function run(
     statement.replace(/\{\{(\w+)\}\}/g, (whole, key: string) => values[key] ?? whole),
   );
   // One transaction: half a user would stay.
-  await ask(
-    config,
-    ['begin', ...filled, 'commit'].map((one) => one.replace(/;\s*$/, '')).join(';'),
-  );
+  const script = ['begin', ...filled, 'commit'].map((one) => one.replace(/;\s*$/, '')).join(';');
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await ask(config, script);
+      return;
+    } catch (error) {
+      // Two grants on one table at once: Postgres breaks one of them off ("tuple concurrently updated").
+      const collided = (error as { code?: string }).code === 'XX000';
+      if (!collided || attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 async function ask(config: DatabaseConfig, sql: string, values?: unknown[]) {

@@ -52,19 +52,24 @@ export function createVault(storage: Storage, now: () => number, leases: LeaseKe
   const system = systemEngine(randomUUID());
 
   return async (request: VaultRequest): Promise<VaultResponse> => {
+    const response = await answered(request);
+    // A token that was revoked takes its leases along.
+    if (storage.state.leases.size > 0) await leases.sweep();
+    return response;
+  };
+
+  async function answered(request: VaultRequest): Promise<VaultResponse> {
     let caller: Caller | undefined;
     try {
       caller = callerOf(storage.state, request.token, now());
       const { call, engine, answer } = await perform(request, caller);
-      // A token that was revoked takes its leases along.
-      if (storage.state.leases.size > 0) await leases.sweep();
       const response = respond(call, engine, answer);
       return { ...wrapped(request, response), ...accessorOf(caller) };
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       return { status: error.status, body: { errors: error.errors }, ...accessorOf(caller) };
     }
-  };
+  }
 
   /** What was asked to be wrapped is kept here, and only its token is given out. */
   function wrapped({ path, wrapTtl }: VaultRequest, response: VaultResponse): VaultResponse {
