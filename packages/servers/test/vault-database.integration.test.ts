@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await vault?.stop();
-  await admin?.query(`drop role if exists ${ADMIN}, ${KEPT}`);
+  await admin?.query(`drop owned by ${KEPT}; drop role if exists ${ADMIN}, ${KEPT}`);
   await admin?.end();
   await postgres?.dropDatabase(DATABASE);
   rmSync(directory, { recursive: true, force: true });
