@@ -7,10 +7,10 @@ import {
 import type { ResolvedEnvironment } from './environment.ts';
 import { AccessError } from './errors.ts';
 import { nextRenewalDelay, pollDelay, retryRenewalDelay, startTimer } from './lease-policy.ts';
-import type { Secret } from './secret.ts';
 import { openVault, type VaultClient, type VaultPatience } from './vault/client.ts';
+import type { Lease } from './vault/secret.ts';
 import { logInService, type ServiceAuth } from './vault/service-auth.ts';
-import { lookUpToken, revokeToken } from './vault/token.ts';
+import { revokeToken } from './vault/token.ts';
 
 /** How the credentials of an environment are got. */
 export interface CredentialsOptions extends VaultPatience {
@@ -40,6 +40,9 @@ export interface Credentials extends AsyncDisposable {
 /** How long the end may take: whoever leaves doesn't wait for a Vault that is down. */
 const REVOKE_MILLIS = 1000;
 
+/** When a token that somebody brought is renewed for the first time. */
+const FIRST_RENEWAL_MILLIS = 60_000;
+
 /**
  * Opens the credentials of an environment and keeps them alive: token and lease are renewed at two
  * thirds of their lives, a lease that can't be renewed is replaced by another, and while Vault is down
@@ -56,24 +59,27 @@ export function openCredentials(
   options: CredentialsOptions = {},
 ): Credentials {
   const { mode = 'read-only', auth, onChange } = options;
+  const timers = new Map<'token' | 'credential', () => void>();
   let vault: Promise<VaultClient> | undefined;
-  let loggedInToken: Secret | undefined;
   let current: DatabaseCredential | undefined;
   let fetching: Promise<DatabaseCredential> | undefined;
   let leaseEndsAt: number | undefined;
-  let closed = false;
+  /** All that were made: a user that was replaced may still be connected. */
+  const leases = new Set<string>();
   let failures = 0;
-  const timers = new Map<'token' | 'credential', () => void>();
+  /** How long a service's token lives at first. */
+  let tokenSeconds = 0;
+  let closed = false;
 
-  const schedule = (
+  function schedule(
     what: 'token' | 'credential',
     millis: number | undefined,
-    run: () => unknown,
-  ) => {
+    run: () => Promise<unknown>,
+  ): void {
     timers.get(what)?.();
     timers.delete(what);
     if (!closed && millis !== undefined) timers.set(what, startTimer(millis, run));
-  };
+  }
 
   /** The client that asks with the environment's token, or with the one of a service's login. */
   function openClient(): Promise<VaultClient> {
@@ -85,115 +91,120 @@ export function openCredentials(
   }
 
   async function connect(): Promise<VaultClient> {
-    const plain = await openVault(environment, options);
-    if (!auth) return plain;
-    const { token, secondsLeft, renewable } = await logInService(plain, auth);
-    loggedInToken = token;
-    const origin = { kind: 'default' } as const;
-    const withToken = { value: token, origin, overrode: [] };
-    const values = { ...environment.values, vaultToken: withToken };
-    scheduleToken(secondsLeft, renewable);
+    const client = await openVault(environment, options);
+    if (!auth) {
+      // Not right away: most who come with a token are gone before it has to be renewed.
+      schedule('token', FIRST_RENEWAL_MILLIS, renewToken);
+      return client;
+    }
+    const { token, secondsLeft } = await logInService(client, auth);
+    tokenSeconds = secondsLeft ?? 0;
+    scheduleToken(secondsLeft);
+    const vaultToken = { value: token, origin: { kind: 'default' }, overrode: [] } as const;
+    const values = { ...environment.values, vaultToken };
     return openVault({ ...environment, values }, options);
   }
 
-  function scheduleToken(secondsLeft: number | undefined, renewable: boolean): void {
+  function scheduleToken(secondsLeft: number | undefined): void {
     const endsAt = secondsLeft === undefined ? undefined : Date.now() + secondsLeft * 1000;
-    const delay = nextRenewalDelay({ endsAt }, Date.now());
-    schedule('token', renewable || auth ? delay : undefined, renewToken);
+    schedule('token', nextRenewalDelay({ endsAt }, Date.now()), renewToken);
   }
 
-  /** A token that can't live longer is replaced by another login; a person's is simply used up. */
   async function renewToken(): Promise<void> {
     try {
-      const client = await openClient();
-      const before = await lookUpToken(client);
-      await client.ask({ path: 'auth/token/renew-self', body: {} });
-      const after = await lookUpToken(client);
-      const longer = (after.secondsLeft ?? 0) > (before.secondsLeft ?? 0) + 1;
-      if (longer) return scheduleToken(after.secondsLeft, after.renewable);
+      const answer = await (await openClient()).ask({ path: 'auth/token/renew-self', body: {} });
+      const seconds = Number((answer.auth as { lease_duration?: number })?.lease_duration);
+      // At its longest life it gets no longer: another is there before this one ends, and with it all
+      // that it made.
+      if (auth && seconds < tokenSeconds / 2) await logInAgain();
+      else if (seconds > 0) scheduleToken(seconds);
     } catch (error) {
-      const gone = error instanceof AccessError && error.code === 'VAULT_TOKEN_INVALID';
-      if (!gone && !auth) return schedule('token', retryRenewalDelay(1), renewToken);
+      const code = error instanceof AccessError ? error.code : undefined;
+      const passing = code === 'VAULT_UNAVAILABLE' || code === 'VAULT_RATE_LIMITED';
+      if (passing) return schedule('token', retryRenewalDelay(1), renewToken);
+      // It can't be renewed, or is gone. A person's is used up; a service logs in again, and what the
+      // old token had made ends with it.
+      if (auth) await logInAgain().catch(() => schedule('token', retryRenewalDelay(1), renewToken));
     }
-    if (auth) vault = undefined;
+  }
+
+  async function logInAgain(): Promise<DatabaseCredential> {
+    vault = undefined;
+    return fetch();
   }
 
   async function fetchOnce(): Promise<DatabaseCredential> {
     const own = ownCredential(environment);
     if (own && !environment.values.vaultAddress) return own();
+    const known = vault !== undefined;
     try {
       return await readCredential(await openClient(), mode);
     } catch (error) {
       const code = error instanceof AccessError ? error.code : undefined;
       if (own && code === 'VAULT_UNAVAILABLE') return own();
       // The token of a service's login may have ended: it logs in again, once.
-      if (auth && loggedInToken && code === 'VAULT_TOKEN_INVALID') {
-        vault = undefined;
-        return readCredential(await openClient(), mode);
-      }
-      throw error;
+      if (!auth || !known || code !== 'VAULT_TOKEN_INVALID') throw error;
+      vault = undefined;
+      return readCredential(await openClient(), mode);
     }
   }
 
+  /** One request for all who ask at the same time; one that failed isn't kept. */
   function fetch(): Promise<DatabaseCredential> {
     fetching ??= fetchOnce()
-      .then((next) => {
-        const changed = current !== undefined && current.version !== next.version;
-        current = next;
-        failures = 0;
-        scheduleCredential(next);
-        if (changed) onChange?.(next);
-        return next;
-      })
+      .then(accept)
       .finally(() => {
         fetching = undefined;
       });
     return fetching;
   }
 
-  function scheduleCredential({ lease, origin }: DatabaseCredential): void {
+  function accept(next: DatabaseCredential): DatabaseCredential {
+    const changed = current !== undefined && current.version !== next.version;
+    current = next;
+    failures = 0;
+    const { lease, origin } = next;
+    if (lease) leases.add(lease.id);
     leaseEndsAt = lease && Date.now() + lease.durationSeconds * 1000;
-    if (origin.kind !== 'vault') return;
-    const delay = lease ? nextRenewalDelay({ endsAt: leaseEndsAt }, Date.now()) : pollDelay();
-    schedule('credential', delay, keepAlive);
+    if (origin.kind === 'vault') {
+      const delay = lease ? nextRenewalDelay({ endsAt: leaseEndsAt }, Date.now()) : pollDelay();
+      schedule('credential', delay, keepAlive);
+    }
+    if (changed) onChange?.(next);
+    return next;
   }
 
   /** Renews a lease, or looks whether a secret without one has changed. */
   async function keepAlive(): Promise<void> {
     try {
-      const { lease } = current ?? {};
-      if (lease?.renewable && (await renewLease(lease.id, lease.durationSeconds))) return;
+      if (current?.lease?.renewable && (await renewLease(current.lease))) return;
       await fetch();
     } catch {
-      // What there is stays in use while Vault is down; at its end it is asked for anew by `get`.
+      // What there is stays in use while Vault is down; when it has ended, `get` asks for another.
       failures += 1;
       schedule('credential', retryRenewalDelay(failures), keepAlive);
     }
   }
 
-  /** @returns false when the lease doesn't get longer any more, which is normal at its longest life. */
-  async function renewLease(id: string, seconds: number): Promise<boolean> {
+  /** @returns false when the lease doesn't get much longer any more, which is normal at its longest life. */
+  async function renewLease({ id, durationSeconds }: Lease): Promise<boolean> {
+    const body = { lease_id: id, increment: durationSeconds };
     const client = await openClient();
-    const body = { lease_id: id, increment: seconds };
     const answer = await client.ask({ path: 'sys/leases/renew', body, about: 'a lease' });
-    const endsAt = Date.now() + Number(answer.lease_duration) * 1000;
-    if (endsAt < Date.now() + (seconds * 1000) / 3) return false;
-    leaseEndsAt = endsAt;
-    schedule('credential', nextRenewalDelay({ endsAt }, Date.now()), keepAlive);
+    const seconds = Number(answer.lease_duration);
+    if (seconds < durationSeconds / 2) return false;
+    leaseEndsAt = Date.now() + seconds * 1000;
+    schedule('credential', nextRenewalDelay({ endsAt: leaseEndsAt }, Date.now()), keepAlive);
     return true;
   }
 
   async function revoke(): Promise<void> {
-    const { lease } = current ?? {};
-    if (!lease && !loggedInToken) return;
-    const client = await openClient();
+    const client = await vault;
+    if (!client) return;
     // The leases that a login's token made end with it.
-    if (loggedInToken) return revokeToken(client);
-    await client.ask({
-      path: 'sys/leases/revoke',
-      body: { lease_id: lease?.id },
-      about: 'a lease',
-    });
+    if (auth) return revokeToken(client);
+    for (const lease_id of leases)
+      await client.ask({ path: 'sys/leases/revoke', body: { lease_id }, about: 'a lease' });
   }
 
   return {
@@ -202,8 +213,7 @@ export function openCredentials(
       return current && !ended ? current : fetch();
     },
     async refresh(rejectedVersion) {
-      if (current && current.version !== rejectedVersion) return current;
-      return fetch();
+      return current && current.version !== rejectedVersion ? current : fetch();
     },
     async [Symbol.asyncDispose]() {
       if (closed) return;
