@@ -11,7 +11,6 @@ export interface OidcOptions {
   readonly port?: number;
   /** How long the person may take. Default: 120,000. */
   readonly timeoutMillis?: number;
-  readonly signal?: AbortSignal;
 }
 
 const PAGE = (title: string, text: string) =>
@@ -61,7 +60,7 @@ async function comeBack(
   vault: VaultClient,
   url: string,
   port: number,
-  { onUrl, timeoutMillis = 120_000, signal }: OidcOptions,
+  { onUrl, timeoutMillis = 120_000 }: OidcOptions,
 ): Promise<{ state: string; code: string }> {
   const { createServer } = process.getBuiltinModule('node:http');
   const { promise, resolve, reject } = Promise.withResolvers<{ state: string; code: string }>();
@@ -89,8 +88,6 @@ async function comeBack(
     () => reject(failed(vault, `The login was not finished within ${timeoutMillis / 1000} s.`)),
     timeoutMillis,
   );
-  const abort = () => reject(failed(vault, 'The login was broken off.'));
-  signal?.addEventListener('abort', abort);
   try {
     // A browser takes localhost for either.
     servers.push(await listening(createServer(answer), '127.0.0.1', port, vault));
@@ -102,7 +99,6 @@ async function comeBack(
     return await promise;
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
     for (const server of servers) server.close();
   }
 }
