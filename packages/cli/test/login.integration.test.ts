@@ -288,6 +288,21 @@ describe('login --share and --shared', () => {
     ]);
   });
 
+  it('takes only what Vault made as a token', async () => {
+    configure(home);
+    const { vault } = development;
+    const response = await fetch(`${vault.address}/v1/sys/wrapping/wrap`, {
+      method: 'POST',
+      headers: { 'X-Vault-Token': vault.rootToken, 'X-Vault-Wrap-TTL': '5m' },
+      body: JSON.stringify({ client_token: 'hvs.forged' }),
+    });
+    const { wrap_info } = (await response.json()) as { wrap_info: { token: string } };
+    const call = ['login', '-e', 'development', '--shared'];
+    const { exitCode, stderr } = await home.spire(call, wrap_info.token);
+    expect([exitCode, stderr]).toEqual([4, expect.stringMatching(/SHARED_TOKEN_INVALID/)]);
+    expect(existsSync(loginFile(home))).toBe(false);
+  });
+
   it('refuses to share a root token', async () => {
     configure(home);
     await home.spire(
