@@ -6,7 +6,12 @@ export default {
   spire: [
     'index',
     { type: 'category', label: 'Start', collapsed: false, items: ['start/quickstart'] },
-    { type: 'category', label: 'Concepts', collapsed: false, items: ['concepts/credentials', 'concepts/glossary'] },
+    {
+      type: 'category',
+      label: 'Concepts',
+      collapsed: false,
+      items: ['concepts/credentials', 'concepts/glossary'],
+    },
     {
       type: 'category',
       label: 'Reference',

@@ -102,3 +102,58 @@ describe('--reveal', () => {
     });
   });
 });
+
+describe('--json', () => {
+  /** For each key: what the config file says, and what a variable says. */
+  const BOTH: Readonly<Record<string, readonly [file: string, variable: string]>> = {
+    DB_HOSTNAME: ['f.example.com', 'v.example.com'],
+    DB_PORT: ['1', '2'],
+    DB_NAME: ['f', 'v'],
+    DB_USER: ['f', 'v'],
+    DB_PASSWORD: ['f', 'v'],
+    DB_TLS: ['verify-full', 'verify-full'],
+    DB_CA_FILE: ['/f.pem', '/v.pem'],
+    VAULT_ADDRESS: ['https://f:8200', 'https://f:8200'],
+    VAULT_CACERT: ['/f.pem', '/v.pem'],
+    VAULT_TOKEN: ['f', 'v'],
+    VAULT_AUTH_METHOD: ['token', 'oidc'],
+    VAULT_AUTH_MOUNT: ['f', 'v'],
+    VAULT_AUTH_ROLE: ['f', 'v'],
+    VAULT_READ_PATH: ['f/db', 'v/db'],
+    VAULT_WRITE_PATH: ['f/w', 'v/w'],
+  };
+  const SECRETS = ['DB_PASSWORD', 'VAULT_TOKEN'];
+
+  it.each([
+    ['staging', 'variable'],
+    ['production', 'file'],
+    ['nowhere', 'file'],
+  ])(
+    'with DEPLOYMENT_ENV=%s, each value of staging is of the %s, with what it overrode',
+    async (state, kind) => {
+      const one = new Home({ DEPLOYMENT_ENV: state });
+      mkdirSync(join(one.directory, '.spire'), { mode: 0o700 });
+      const file = join(one.directory, '.spire', 'config.yml');
+      const lines = Object.entries(BOTH).map(([key, [value]]) => `  ${key}: "${value}"\n`);
+      writeFileSync(file, `staging:\n${lines.join('')}`, { mode: 0o600 });
+      for (const [key, [, value]] of Object.entries(BOTH)) one.variables[key] = value;
+      const { values, notices } = await one.json('env', 'show', '-e', 'staging');
+      const shown = (key: string, value: string) => (SECRETS.includes(key) ? '[redacted]' : value);
+      const expected = Object.entries(BOTH).map(([key, [inFile, variable]], index) => {
+        const ofFile = {
+          value: shown(key, inFile),
+          origin: { kind: 'file', file, line: index + 2, name: key },
+        };
+        const ofVariable = {
+          value: shown(key, variable),
+          origin: { kind: 'variable', name: key },
+        };
+        const [strong, weak] = kind === 'variable' ? [ofVariable, [ofFile]] : [ofFile, []];
+        return { key, ...strong, overrode: expect.arrayContaining(weak) };
+      });
+      expect(values).toEqual(expected);
+      expect(notices.length).toBe(kind === 'variable' ? 0 : 1);
+      await one.end();
+    },
+  );
+});

@@ -118,10 +118,12 @@ export async function examineClock(
   if (vaultSkew !== undefined) skews.push(['Vault', vaultSkew]);
   const wrong = skews.filter(([, skew]) => Math.abs(skew) > MOST_SKEW_SECONDS);
   const words = (all: typeof skews) =>
-    all.map(
-      ([whose, skew]) =>
-        `${whose}'s is ${Math.abs(skew).toFixed(0)} s ${skew < 0 ? 'behind' : 'ahead'}`,
-    );
+    all.map(([whose, skew]) => {
+      const seconds = Math.abs(skew);
+      // Vault tells whole seconds.
+      if (seconds < 2) return `${whose} agrees`;
+      return `${whose} is ${seconds.toFixed(0)} s ${skew < 0 ? 'behind' : 'ahead'}`;
+    });
   if (wrong.length > 0) {
     throw new CliError(
       'CLOCK_SKEWED',
