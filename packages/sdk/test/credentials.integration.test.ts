@@ -21,6 +21,7 @@ import {
   it,
   vi,
 } from 'vitest';
+import { SpireDBConnector } from '../src/index.ts';
 
 // A credential that is kept alive: with a real Vault-compatible server, whose users are real.
 
@@ -242,6 +243,34 @@ describe('a dynamic credential', () => {
     );
     expect(stdout).toMatch(/^v-token-reader-/);
   });
+});
+
+it('a connector uses a user of its own, and ends it when it is closed', async () => {
+  const values = {
+    DB_HOSTNAME: postgres.host,
+    DB_PORT: String(postgres.port),
+    DB_NAME: 'postgres',
+    VAULT_ADDRESS: address,
+    VAULT_TOKEN: vault.rootToken,
+    VAULT_READ_PATH: 'database/creds/reader',
+  };
+  const entries = new Map(
+    Object.entries(values).map(([name, value]) => [name, { value, line: 2 }]),
+  );
+  const none = { path: 'config.yml', activeEnvironment: undefined, environments: new Map() };
+  const environments = new Map([['local', { entries, protected: undefined, contacts: [] }]]);
+  const resolved = resolveEnvironment({
+    environment: 'local',
+    variables: {},
+    config: none,
+    local: { ...none, environments },
+  });
+  const spire = await SpireDBConnector.create({ environment: resolved, access: 'read-only' });
+  const { rows } = await spire.pool.query('select current_user as name');
+  expect(rows[0].name).toMatch(/^v-token-reader-/);
+  expect(spire.environment.values.user?.origin).toMatchObject({ kind: 'vault' });
+  await spire.close();
+  expect(await exists(rows[0].name)).toBe(false);
 });
 
 describe('a static credential', () => {
