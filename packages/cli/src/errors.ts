@@ -13,6 +13,7 @@ export type CliErrorCode =
   | 'PSQL_MISSING'
   | 'RUNTIME_DIFFERS'
   | 'SERVER_TOO_OLD'
+  | 'TLS_FAILED'
   | 'TLS_MISSING'
   | 'TOKEN_NOT_FOUND'
   | 'USAGE';

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { loadResolutionInput } from '@spire/access';
+import { CliError } from '../errors.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { renderComparison, renderDiagnosis, renderHop } from '../render/doctor.ts';
 import { runtimeFlags } from '../runtime-flags.ts';
@@ -35,6 +36,12 @@ export default class Doctor extends SpireCommand {
       this.log(renderComparison(comparison));
       requireEqual(comparison);
       return { environment: environment.name, ...comparison };
+    }
+    const stray = Object.keys(runtimeFlags).find((name) => name in flags);
+    if (stray) {
+      throw new CliError('USAGE', `--${stray} names a runtime, but nothing is compared with it.`, [
+        `Say of which kind it is: spire doctor --against databricks --${stray} ...`,
+      ]);
     }
     const watched = process.stderr.isTTY && !this.jsonEnabled();
     const { broken, ...diagnosis } = await diagnose(process.env, flags.environment, {

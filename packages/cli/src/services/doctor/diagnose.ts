@@ -5,6 +5,7 @@ import {
   type ResolutionInput,
   selectEnvironment,
 } from '@spire/access';
+import type { SpireDBConnector } from '@spire/sdk';
 import { selectionOf } from '../selection-of.ts';
 import { examineConfig, examineVariables } from './examine-config.ts';
 import {
@@ -23,6 +24,7 @@ import {
   PATIENCE,
 } from './examine-vault.ts';
 import { type HopListener, type HopReport, Walk } from './hop.ts';
+import { inTime } from './in-time.ts';
 
 /** The way from the config file to the data, hop by hop. */
 export interface Diagnosis {
@@ -35,6 +37,9 @@ export interface Diagnosis {
   readonly contacts: readonly string[];
 }
 
+/** How long the end may take: a connection on which nothing comes any more is left behind. */
+const CLOSE_MILLIS = 1000;
+
 /** Walks from the config file to the data, as the connector does, and stops at the first broken hop. */
 export async function diagnose(
   variables: ResolutionInput['variables'],
@@ -45,8 +50,8 @@ export async function diagnose(
   let name: string | null = environment ?? null;
   let contacts: readonly string[] = [];
   const broken = await walk.run(async () => {
-    await walk.hop('config', () => examineConfig(variables));
-    const resolved = await walk.hop('variables', () => {
+    await walk.hop('config', async () => examineConfig(variables));
+    const resolved = await walk.hop('variables', async () => {
       const input = loadResolutionInput(variables, environment);
       name = selectionOf(input)?.name ?? selectEnvironment(input).name;
       contacts = input.config.environments.get(name)?.contacts ?? [];
@@ -79,11 +84,15 @@ export async function diagnose(
         await walk.hop('fingerprint', () => examineFingerprint(spire));
         await walk.hop('clock', () => examineClock(spire, vaultSkew));
       } finally {
-        await spire.close();
+        await closed(spire);
       }
     } finally {
       await credentials[Symbol.asyncDispose]();
     }
   });
   return { environment: name, hops: walk.hops, broken, contacts };
+}
+
+async function closed(spire: SpireDBConnector): Promise<void> {
+  await inTime(spire.close(), CLOSE_MILLIS, () => new Error('not closed')).catch(() => {});
 }

@@ -3,7 +3,7 @@ import { readFingerprint } from '@spire/migrate';
 import { tableNames } from '@spire/schema';
 import { SpireDBConnector, SpireDBError, toSpireError } from '@spire/sdk';
 import { CliError } from '../../errors.ts';
-import { type Finding, HOP_MILLIS } from './hop.ts';
+import { ANSWER_MILLIS, type Finding } from './hop.ts';
 
 /**
  * Logs in as the connector does, but for the fingerprint, which is a hop of its own.
@@ -21,29 +21,38 @@ export async function examineAuthentication(
     claimedAs: null,
     pool: {
       max: 1,
-      connectMillis: HOP_MILLIS,
-      statementMillis: HOP_MILLIS,
+      connectMillis: ANSWER_MILLIS,
+      statementMillis: ANSWER_MILLIS,
       applicationName: 'spire doctor',
     },
   });
   return { value: spire, found: `logged in as ${spire.pool.options.user}` };
 }
 
-/** @throws SpireDBError `PERMISSION_DENIED` with the grants that are missing. */
+/**
+ * What the user may do. Who can't see the fingerprint is as one for whom nobody has claimed the database:
+ * a wrong one would go unnoticed.
+ *
+ * @throws SpireDBError `PERMISSION_DENIED` with the grants that are missing.
+ */
 export async function examineRole(spire: SpireDBConnector): Promise<Finding<void>> {
   const [role] = await ask(
     spire,
-    `select current_user as name, rolsuper as super, has_schema_privilege('public', 'usage') as usage,
-       (select array_agg(relname::text order by relname) from pg_class
-        where relnamespace = 'public'::regnamespace and relname = any($1)
-          and not has_table_privilege(oid, 'select')) as denied
+    `select current_user as name, rolsuper as super, current_setting('transaction_read_only') as read_only,
+       array(select nspname::text from pg_namespace
+         where nspname in ('public', 'spire') and not has_schema_privilege(oid, 'usage')
+         order by nspname) as closed,
+       array(select case nspname when 'public' then relname::text else nspname || '.' || relname end as name
+         from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+         where (nspname = 'public' and relname = any($1) or nspname = 'spire' and relname = 'environment')
+           and not has_table_privilege(pg_class.oid, 'select') order by name) as denied
      from pg_roles where rolname = current_user`,
     [tableNames()],
   );
-  const { name, denied } = role ?? {};
+  const { name, denied = [], closed = [] } = role ?? {};
   const missing = [
-    ...(role?.usage ? [] : [`grant usage on schema public to ${name};`]),
-    ...(denied ? [`grant select on ${denied.join(', ')} to ${name};`] : []),
+    ...(closed.length > 0 ? [`grant usage on schema ${closed.join(', ')} to ${name};`] : []),
+    ...(denied.length > 0 ? [`grant select on ${denied.join(', ')} to ${name};`] : []),
   ];
   if (missing.length > 0) {
     throw new SpireDBError('PERMISSION_DENIED', `${name} may not read everything.`, {
@@ -51,8 +60,12 @@ export async function examineRole(spire: SpireDBConnector): Promise<Finding<void
       suggestions: missing.map((grant) => `Somebody who may has to run: ${grant}`),
     });
   }
-  const found = `${name} may read all tables${role?.super ? ', and is a superuser: prefer one that is not' : ''}`;
-  return { value: undefined, found };
+  const found = [
+    `${name} may read all tables`,
+    ...(role?.read_only === 'on' ? ['this session may only read'] : []),
+    ...(role?.super ? ['it is a superuser: prefer one that is not'] : []),
+  ];
+  return { value: undefined, found: found.join('; ') };
 }
 
 const OLDEST_VERSION = 140_000;
@@ -75,31 +88,25 @@ export async function examineServer(spire: SpireDBConnector): Promise<Finding<vo
 
 /** @throws SpireDBError `ENVIRONMENT_MISMATCH`. */
 export async function examineFingerprint(spire: SpireDBConnector): Promise<Finding<void>> {
-  const { name } = spire.environment;
-  const client = await spire.pool.connect();
-  try {
-    const claimed = await readFingerprint(client);
-    if (claimed === undefined) {
-      const found = `says nothing yet; the first migration claims it, or: spire db claim -e ${name}`;
-      return { value: undefined, found };
-    }
-    if (claimed === name) return { value: undefined, found: `says that it is ${claimed}` };
-    throw new SpireDBError(
-      'ENVIRONMENT_MISMATCH',
-      `The database says that it is ${claimed}, not ${name}.`,
-      {
-        environment: name,
-        suggestions: [
-          `Check where the host comes from: spire env show -e ${name}`,
-          `If it is a copy that is ${name} from now on: spire db claim -e ${name}`,
-        ],
-      },
-    );
-  } catch (error) {
-    throw toSpireError(error, name);
-  } finally {
-    client.release();
+  const { name, protected: isProtected } = spire.environment;
+  const claimed = await inDatabase(spire, () => readFingerprint(spire.pool));
+  if (claimed === undefined) {
+    const until = isProtected ? '; until then it may only be read' : '';
+    const found = `says nothing yet; the first migration claims it, or: spire db claim -e ${name}${until}`;
+    return { value: undefined, found };
   }
+  if (claimed === name) return { value: undefined, found: `says that it is ${claimed}` };
+  throw new SpireDBError(
+    'ENVIRONMENT_MISMATCH',
+    `The database says that it is ${claimed}, not ${name}.`,
+    {
+      environment: name,
+      suggestions: [
+        `Check where the host comes from: spire env show -e ${name}`,
+        `If it is a copy that is ${name} from now on: spire db claim -e ${name}`,
+      ],
+    },
+  );
 }
 
 const MOST_SKEW_SECONDS = 60;
@@ -139,10 +146,17 @@ export async function examineClock(
 }
 
 async function ask(spire: SpireDBConnector, sql: string, values: unknown[] = []) {
+  const { rows } = await inDatabase(spire, () => spire.pool.query(sql, values));
+  return rows;
+}
+
+async function inDatabase<T>(
+  { environment }: SpireDBConnector,
+  look: () => Promise<T>,
+): Promise<T> {
   try {
-    const { rows } = await spire.pool.query(sql, values);
-    return rows;
+    return await look();
   } catch (error) {
-    throw toSpireError(error, spire.environment.name);
+    throw toSpireError(error, environment.name);
   }
 }

@@ -1,28 +1,32 @@
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { connect, isIP, type Socket } from 'node:net';
-import { checkServerIdentity, type PeerCertificate, connect as secure } from 'node:tls';
+import {
+  checkServerIdentity,
+  type PeerCertificate,
+  connect as secure,
+  type TLSSocket,
+} from 'node:tls';
 import type { DatabaseCredential } from '@spire/access';
 import { CliError } from '../../errors.ts';
-import { type Finding, HOP_MILLIS } from './hop.ts';
+import { ANSWER_MILLIS, type Finding } from './hop.ts';
+import { inTime } from './in-time.ts';
 
 /** @throws CliError `HOST_UNKNOWN`. */
 export async function examineDns({
   host,
   environment,
 }: DatabaseCredential): Promise<Finding<void>> {
-  const found = await inTime(lookup(host, { all: true })).catch((error: NodeJS.ErrnoException) => {
-    const origin = environment.values.host ? `spire env show -e ${environment.name}` : '';
-    throw new CliError(
-      'HOST_UNKNOWN',
-      `No name server knows ${host} (${error.code ?? 'timeout'}).`,
-      [
-        `Check DB_HOSTNAME, and where it comes from: ${origin}`,
+  const found = await inNetwork(
+    lookup(host, { all: true }),
+    (reason) =>
+      new CliError('HOST_UNKNOWN', `No name server knows ${host} (${reason}).`, [
+        `Check DB_HOSTNAME, and where it comes from: spire env show -e ${environment.name}`,
         'Is the VPN on, whose name servers know it?',
-      ],
-    );
-  });
-  return { value: undefined, found: found.map(({ address }) => address).join(', ') };
+      ]),
+  );
+  const addresses = found.map(({ address, family }) => `${address} (IPv${family})`);
+  return { value: undefined, found: addresses.join(', ') };
 }
 
 /** @throws CliError `HOST_UNREACHABLE`. */
@@ -37,46 +41,56 @@ export async function examineTcp({ host, port }: DatabaseCredential): Promise<Fi
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 const SOON_DAYS = 14;
 
-/** @throws CliError `TLS_MISSING`, `CERTIFICATE_INVALID`. */
+/** @throws CliError `TLS_MISSING`, `TLS_FAILED`, `CERTIFICATE_INVALID`. */
 export async function examineTls(credential: DatabaseCredential): Promise<Finding<void>> {
-  const { host, port, environment } = credential;
-  const { caFile } = environment.values;
-  const plain = await open(host, port);
+  const plain = await open(credential.host, credential.port);
   try {
-    plain.write(SSL_REQUEST);
-    const answer = await inTime(firstByte(plain));
-    if (answer !== 'S') {
-      throw new CliError('TLS_MISSING', `The server at ${host} doesn't speak TLS.`, [
-        'Spire sends no password unencrypted: ask for TLS to be switched on there.',
-        'Is it a pooler or a tunnel that answers instead of Postgres?',
-      ]);
-    }
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const socket = secure({
-      socket: plain,
-      // What is wrong is said here, and nothing secret is sent before.
-      rejectUnauthorized: false,
-      ...(isIP(host) ? {} : { servername: host }),
-      ...(caFile ? { ca: readFileSync(caFile.value, 'utf8') } : {}),
-    });
-    socket.once('secureConnect', resolve);
-    socket.once('error', reject);
-    await inTime(promise);
-    const certificate = socket.getPeerCertificate();
-    const reason = String(
-      (socket.authorizationError as { code?: string })?.code ?? socket.authorizationError ?? '',
+    const socket = await inNetwork(
+      agree(plain, credential),
+      (reason) =>
+        new CliError('TLS_FAILED', `TLS with ${credential.host} can't be agreed on (${reason}).`, [
+          'Is it Postgres that answers there, and not something in between: a proxy, a tunnel, a firewall?',
+        ]),
     );
+    const certificate = socket.getPeerCertificate();
+    const { authorizationError: error } = socket;
+    // Node has a code here, whatever its types say.
+    const reason = String((error as { code?: string } | undefined)?.code ?? error ?? '');
     requireValid(credential, certificate, socket.authorized ? '' : reason);
-    const days = Math.floor((Date.parse(certificate.valid_to) - Date.now()) / 86_400_000);
+    const { subject, issuer, valid_to } = certificate;
+    const days = Math.floor((Date.parse(valid_to) - Date.now()) / 86_400_000);
     const soon = days < SOON_DAYS ? ', which is soon' : '';
-    const issuer = certificate.issuer.CN ?? certificate.issuer.O ?? 'unknown';
     return {
       value: undefined,
-      found: `${socket.getProtocol()}, certificate of ${certificate.subject.CN ?? host} by ${issuer}, ${days} days left${soon}`,
+      found: `${socket.getProtocol()}, certificate of ${subject.CN ?? credential.host} by ${issuer.CN ?? issuer.O ?? 'unknown'}, ${days} days left${soon}`,
     };
   } finally {
     plain.destroy();
   }
+}
+
+/** Agrees on TLS as a client of Postgres does, whatever the certificate. */
+async function agree(plain: Socket, { host, environment }: DatabaseCredential): Promise<TLSSocket> {
+  const { caFile } = environment.values;
+  plain.write(SSL_REQUEST);
+  const answer = await firstByte(plain);
+  if (answer !== 'S') {
+    throw new CliError('TLS_MISSING', `The server at ${host} doesn't speak TLS.`, [
+      'Spire sends no password unencrypted: ask for TLS to be switched on there.',
+      'Is it a pooler or a tunnel that answers instead of Postgres?',
+    ]);
+  }
+  const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
+  const socket = secure({
+    socket: plain,
+    // What is wrong is said by the caller, and nothing secret is sent.
+    rejectUnauthorized: false,
+    ...(isIP(host) ? {} : { servername: host }),
+    ...(caFile ? { ca: readFileSync(caFile.value, 'utf8') } : {}),
+  });
+  socket.once('secureConnect', () => resolve(socket));
+  socket.on('error', reject);
+  return promise;
 }
 
 function requireValid(
@@ -113,12 +127,10 @@ function open(host: string, port: number): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const socket = connect({ host, port });
   socket.once('connect', () => resolve(socket));
-  socket.once('error', reject);
-  return inTime(promise).catch((error: NodeJS.ErrnoException) => {
+  socket.on('error', reject);
+  return inNetwork(promise, (reason) => {
     socket.destroy();
-    const [inner] = (error as Partial<AggregateError>).errors ?? [];
-    const reason = error.code ?? inner?.code ?? 'timeout';
-    throw new CliError(
+    return new CliError(
       'HOST_UNREACHABLE',
       `Nothing at ${host} takes connections on port ${port} (${reason}).`,
       [
@@ -134,20 +146,17 @@ function firstByte(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
     socket.once('data', (chunk) => resolve(chunk.toString('latin1', 0, 1)));
     socket.once('error', reject);
-    socket.once('close', () => resolve(''));
+    socket.once('close', () => reject(new Error('closed')));
   });
 }
 
-/** A promise with an end. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(Object.assign(new Error('timeout'), { code: `none within ${HOP_MILLIS} ms` })),
-    HOP_MILLIS,
-  );
+/** Waits for the network; `explain` makes the error of what it says, or of its silence. */
+async function inNetwork<T>(work: Promise<T>, explain: (reason: string) => CliError): Promise<T> {
   try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
+    return await inTime(work, ANSWER_MILLIS, () => new Error(`no answer in ${ANSWER_MILLIS} ms`));
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    const { code, message, errors } = error as NodeJS.ErrnoException & Partial<AggregateError>;
+    throw explain(code ?? errors?.[0]?.code ?? message);
   }
 }

@@ -15,10 +15,10 @@ import {
   waysToGetAToken,
 } from '@spire/access';
 import { duration } from '../../render/duration.ts';
-import { type Finding, HOP_MILLIS } from './hop.ts';
+import { ANSWER_MILLIS, type Finding } from './hop.ts';
 
 /** A doctor asks once: what fails in passing is what it looks for. */
-export const PATIENCE = { timeoutMillis: HOP_MILLIS, attempts: 1 };
+export const PATIENCE = { timeoutMillis: ANSWER_MILLIS, attempts: 1 };
 
 /** A Vault that answers, and what it says of itself. */
 export interface LiveVault {
@@ -71,6 +71,17 @@ export async function examineSecret(
   const credential = await credentials.get();
   const { lease, origin, user, host, port, database } = credential;
   const life = lease ? `, lease of ${duration(lease.durationSeconds)}` : '';
-  const found = `${describeOrigin(origin)}: user ${user}, ${host}:${port}, database ${database}${life}`;
-  return { value: credential, found };
+  const given = givenByVault(credential).join(', ');
+  const found = [
+    `${describeOrigin(origin)}${given && ` has ${given}`}${life}`,
+    `user ${user}, ${host}:${port}, database ${database}`,
+  ];
+  return { value: credential, found: found.join('\n') };
+}
+
+/** What the secret says, by name. */
+function givenByVault({ environment: { values } }: DatabaseCredential): string[] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    [value, ...value.overrode].some(({ origin }) => origin.kind === 'vault') ? [name] : [],
+  );
 }

@@ -1,4 +1,7 @@
+import { AccessError } from '@spire/access';
+import { SpireDBError } from '@spire/sdk';
 import { type ErrorReport, reportOf } from '../../render/error.ts';
+import { inTime } from './in-time.ts';
 
 /** The hops on the way from a file to the data, in their order. Names are stable. */
 export const HOPS = [
@@ -42,7 +45,10 @@ export interface Finding<T> {
 class Broken extends Error {}
 
 /** How long one hop may take. */
-export const HOP_MILLIS = 5000;
+const HOP_MILLIS = 5000;
+
+/** How long one answer may take: less than a hop, so that the hop can say what it was that didn't come. */
+export const ANSWER_MILLIS = 4000;
 
 /** Told of each hop when it begins and when it has ended. */
 export interface HopListener {
@@ -59,14 +65,14 @@ export class Walk {
     this.#listener = listener;
   }
 
-  /** Examines a hop. What it throws is its problem, and ends the walk. */
-  async hop<T>(name: HopName, examine: () => Finding<T> | Promise<Finding<T>>): Promise<T> {
+  /** Examines a hop. What it throws is its problem, and ends the walk; so does one that takes too long. */
+  async hop<T>(name: HopName, examine: () => Promise<Finding<T>>): Promise<T> {
     this.#listener.onBegin?.(name);
     const started = performance.now();
     const report = (state: HopReport['state'], found: string, problem: ErrorReport | null) =>
       this.#keep({ name, state, millis: performance.now() - started, found, problem });
     try {
-      const { value, found } = await examine();
+      const { value, found } = await inTime(examine(), HOP_MILLIS, () => tookTooLong(name));
       report('ok', found, null);
       return value;
     } catch (error) {
@@ -96,4 +102,16 @@ export class Walk {
     this.hops.push(whole);
     this.#listener.onEnd?.(whole);
   }
+}
+
+const ASKS_VAULT: readonly HopName[] = ['vault', 'token', 'policy', 'secret'];
+
+function tookTooLong(name: HopName): AccessError | SpireDBError {
+  const message = `${name} took longer than ${HOP_MILLIS / 1000} s.`;
+  const suggestions = [
+    'Something on the way is slow, or drops what is sent: look at the VPN, and try again.',
+  ];
+  return ASKS_VAULT.includes(name)
+    ? new AccessError('VAULT_UNAVAILABLE', message, { suggestions })
+    : new SpireDBError('CONNECTION_FAILED', message, { suggestions });
 }
