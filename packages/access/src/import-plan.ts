@@ -77,6 +77,22 @@ export function planImport(
   };
 }
 
+/**
+ * The input as it will be once the plan is written: to try what it leads to before.
+ *
+ * @example
+ * const environment = resolveEnvironment(afterImport(input, plan));
+ */
+export function afterImport(input: ResolutionInput, plan: ImportPlan): ResolutionInput {
+  const { environment } = plan;
+  const section = input.config.environments.get(environment);
+  const entries = new Map(section?.entries);
+  for (const [name, value] of plan.entries) entries.set(name, { value, line: 0 });
+  const environments = new Map(input.config.environments);
+  environments.set(environment, { protected: undefined, contacts: [], ...section, entries });
+  return { ...input, environment, config: { ...input.config, environments } };
+}
+
 /** Refuses what belongs to another environment: by its name, its host, or the path of its secret. */
 function requireSame(
   runtime: Runtime,

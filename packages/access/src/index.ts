@@ -18,7 +18,12 @@ export {
   type TlsMode,
 } from './environment.ts';
 export { AccessError, type AccessErrorCode } from './errors.ts';
-export { type ImportedVariable, type ImportPlan, planImport } from './import-plan.ts';
+export {
+  afterImport,
+  type ImportedVariable,
+  type ImportPlan,
+  planImport,
+} from './import-plan.ts';
 export { loadEnvironment, loadResolutionInput, localConfigPath } from './load-environment.ts';
 export {
   hasExpired,

@@ -266,6 +266,8 @@ describe('login --share and --shared', () => {
     const again = await second.spire(['login', '-e', 'development', '--shared'], code);
     expect(again.exitCode).toBe(4);
     expect(again.stderr).toMatch(/already unwrapped[\s\S]*intercepted[\s\S]*SHARED_TOKEN_USED/);
+    // Of a code that leads nowhere, nothing stays.
+    expect(existsSync(config(second))).toBe(false);
   });
 
   it('makes a child that has no more rights, and ends with its parent', async () => {

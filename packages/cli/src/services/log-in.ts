@@ -1,9 +1,11 @@
 import {
   AccessError,
+  afterImport,
   configDirectory,
   configPath,
   describeOrigin,
   type ImportedVariable,
+  type ImportPlan,
   type LoginMethod,
   loadEnvironment,
   loadResolutionInput,
@@ -17,6 +19,7 @@ import {
   type ResolvedEnvironment,
   type Runtime,
   readShareCode,
+  resolveEnvironment,
   type Secret,
   secretPath,
   setEntries,
@@ -139,10 +142,12 @@ export async function importRuntime(
   replace: boolean,
   variables: Variables,
 ): Promise<ImportResult> {
-  const { token, ...imported } = applyImport(runtime, environment, replace, variables);
-  if (!token) return { ...imported, login: undefined };
+  const { plan } = plannedImport(runtime, environment, replace, variables);
+  const imported = writePlan(plan, variables);
+  // What else was found is written, though the token may have ended by now.
+  if (!plan.token) return { ...imported, login: undefined };
   const resolved = loadEnvironment(variables, environment);
-  return { ...imported, login: await logInWithToken(resolved, token, 'imported', variables) };
+  return { ...imported, login: await logInWithToken(resolved, plan.token, 'imported', variables) };
 }
 
 /**
@@ -158,10 +163,11 @@ export async function acceptShared(
 ): Promise<ImportResult> {
   const { wrapping, runtime } = readShareCode(pasted, environment);
   const from = runtime ?? { description: "your colleague's token", variables: [] };
-  const { token: _, ...imported } = applyImport(from, environment, replace, variables);
-  const resolved = loadEnvironment(variables, environment);
+  const { plan, resolved } = plannedImport(from, environment, replace, variables);
+  // First the token: of a code that leads nowhere, nothing shall stay.
   const token = await unwrapToken(await openVault(resolved), wrapping);
-  return { ...imported, login: await logInWithToken(resolved, token, 'shared', variables) };
+  const login = await logInWithToken(resolved, token, 'shared', variables);
+  return { ...writePlan(plan, variables), login };
 }
 
 /** What a colleague pastes, and until when. */
@@ -180,13 +186,15 @@ export async function shareLogin(environment: ResolvedEnvironment, life: number)
   return { code: shareCode(environment, token), expiresAt };
 }
 
-function applyImport(
+/** What will be written, and the environment as it will be then. */
+function plannedImport(
   runtime: Runtime,
   environment: string,
   replace: boolean,
   variables: Variables,
-) {
-  const plan = planImport(runtime, environment, loadResolutionInput(variables));
+): { plan: ImportPlan; resolved: ResolvedEnvironment } {
+  const input = loadResolutionInput(variables);
+  const plan = planImport(runtime, environment, input);
   const replaced = plan.variables.filter(({ use }) => use === 'replaces').map(({ name }) => name);
   if (replaced.length > 0 && !replace) {
     throw new CliError(
@@ -198,14 +206,13 @@ function applyImport(
       ],
     );
   }
-  const file = configPath(configDirectory(variables));
-  if (plan.entries.size > 0) setEntries(file, environment, plan.entries);
-  return {
-    from: plan.from,
-    variables: plan.variables,
-    token: plan.token,
-    file: plan.entries.size > 0 ? file : null,
-  };
+  return { plan, resolved: resolveEnvironment(afterImport(input, plan)) };
+}
+
+function writePlan({ environment, from, variables, entries }: ImportPlan, process: Variables) {
+  const file = configPath(configDirectory(process));
+  if (entries.size > 0) setEntries(file, environment, entries);
+  return { from, variables, file: entries.size > 0 ? file : null };
 }
 
 function withToken(environment: ResolvedEnvironment, token: Secret): ResolvedEnvironment {
