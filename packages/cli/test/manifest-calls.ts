@@ -26,46 +26,106 @@ const VALUES: Readonly<Record<string, string>> = {
   date: '2026-01-01',
   environment: 'staging',
   key: 'DB_NAME',
+  reveal: 'DB_PASSWORD',
   sql: 'delete from workflows',
-  stage: 'training',
   status: 'success',
   value: 'elsewhere',
 };
-const FILES: Readonly<Record<string, string>> = {
-  'job-configs': 'examples/job-configs/training.yml',
+const examples = join(root, '..', '..', 'examples');
+const JOB_CONFIG: Readonly<Record<string, string>> = {
+  file: join(examples, 'job-configs', 'training.yml'),
+  name: 'kept',
 };
-const NAMES: Readonly<Record<string, string>> = { 'job-configs': 'kept' };
+/** Where a value depends on the topic. */
+const OF_TOPICS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'job-configs': JOB_CONFIG,
+  login: { file: '.env' },
+  workflows: { file: join(examples, 'workflow.yml') },
+};
 
-/** The calls of a command that somebody might make by accident, without what confirms them. */
-export function accidentalCalls(id: string, child: readonly string[]): string[][] {
+/**
+ * The calls of a command that its declaration suggests: with as little as it takes, with all arguments,
+ * with each flag that needs no thought (a boolean one, one of a few options, one of {@link VALUES}), and,
+ * last, with as many of them together as don't exclude each other.
+ *
+ * @param child what stands after `--` where a command takes that.
+ */
+export function callsOf(id: string, child: readonly string[]): string[][] {
+  const { args, flags, strict } = commandOf(id);
+  const topic = id.split(':')[0] ?? '';
+  const given = (name: string): string | undefined => OF_TOPICS[topic]?.[name] ?? VALUES[name];
+  const standIn = (name: string, options?: readonly string[]) =>
+    options?.[0] ?? given(name) ?? 'spire_kept_1';
+
+  const all = Object.entries(flags);
+  const required = all
+    .filter(([, flag]) => flag.required)
+    .flatMap(([name, { options }]) => [`--${name}`, standIn(name, options)]);
+  const values = (names: readonly string[]) => names.map((name) => standIn(name));
+  const needed = Object.keys(args).filter((name) => args[name]?.required);
+  const bare = [...id.split(':'), ...values(needed), ...required];
+  const full = [...id.split(':'), ...values(Object.keys(args)), ...required];
+
+  /** The ways to use a flag; none where nobody knows what to give it. */
+  const waysOf = (name: string, { type, options }: ManifestFlag): string[][] => {
+    if (type === 'boolean') return [[`--${name}`]];
+    const value = given(name);
+    return (options ?? (value ? [value] : [])).map((one) => [`--${name}`, one]);
+  };
+  const asked = all.filter(([name, flag]) => !flag.required && !ALWAYS.includes(name));
+  const single = asked.flatMap(([name, flag]) => waysOf(name, flag));
+  const chosen: [string, ManifestFlag][] = [];
+  for (const one of asked) if (!chosen.some((other) => exclude(one, other))) chosen.push(one);
+  const together = chosen.flatMap(([name, flag]) => waysOf(name, flag)[0] ?? []);
+  const calls = [bare, full].flatMap((base) => [
+    base,
+    ...single.map((words) => [...base, ...words]),
+    [...base, ...together],
+  ]);
+  const tail = strict === false ? ['--', ...child] : [];
+  return distinct(calls.map((call) => [...call, ...tail]));
+}
+
+/** Every command has it, or the tests see to it. */
+const ALWAYS = ['json', 'environment', 'confirm'];
+
+function commandOf(id: string): ManifestCommand {
   const command = COMMANDS[id];
   if (!command) throw new Error(`there is no command ${id}`);
-  const topic = id.split(':')[0] ?? '';
-  const standIn = (name: string, options?: readonly string[]) =>
-    options?.[0] ??
-    VALUES[name] ??
-    (name === 'file'
-      ? (FILES[topic] ?? 'examples/workflow.yml')
-      : (NAMES[topic] ?? 'spire_kept_1'));
-  const required = Object.entries(command.flags)
-    .filter(([, { required }]) => required)
-    .flatMap(([name, { options }]) => [`--${name}`, standIn(name, options)]);
-  const words = id.split(':');
-  // What stands on its own, without arguments, and what is called with all of them.
-  const bare = [...words, ...required];
-  const full = [...words, ...Object.keys(command.args).map((name) => standIn(name)), ...required];
-  const booleans = Object.entries(command.flags).filter(
-    ([name, { type }]) => type === 'boolean' && name !== 'json',
+  return command;
+}
+
+function exclude(
+  [one, { exclusive: ofOne = [] }]: readonly [string, ManifestFlag],
+  [other, { exclusive: ofOther = [] }]: readonly [string, ManifestFlag],
+): boolean {
+  return ofOne.includes(other) || ofOther.includes(one);
+}
+
+/** Whether a command has a flag. */
+export function takes(id: string, flag: string): boolean {
+  return flag in commandOf(id).flags;
+}
+
+/** A call with more words of its own: before `--`, where there is one. */
+export function withWords(call: readonly string[], ...more: readonly string[]): string[] {
+  const end = call.includes('--') ? call.indexOf('--') : call.length;
+  return [...call.slice(0, end), ...more, ...call.slice(end)];
+}
+
+/** Of equal calls the last stays, so that what is last remains so. */
+function distinct(calls: readonly string[][]): string[][] {
+  return [
+    ...new Map(calls.toReversed().map((call) => [JSON.stringify(call), call])).values(),
+  ].reverse();
+}
+
+/** Runs all of them, four at a time: there are hundreds. */
+export async function inParallel(runs: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const next = runs.values();
+  await Promise.all(
+    [1, 2, 3, 4].map(async () => {
+      for (const run of next) await run();
+    }),
   );
-  const together: string[] = [];
-  for (const [name, { exclusive = [] }] of booleans) {
-    if (!together.some((other) => exclusive.includes(other.slice(2)))) together.push(`--${name}`);
-  }
-  const tail = command.strict === false ? ['--', ...child] : [];
-  const calls = [bare, full, ...booleans.map(([name]) => [...full, `--${name}`])];
-  if (together.length > 1) calls.push([...full, ...together]);
-  if ('confirm' in command.flags) {
-    for (const wrong of ['staging', '']) calls.push([...full, ...together, '--confirm', wrong]);
-  }
-  return calls.map((call) => [...call, ...tail]);
 }

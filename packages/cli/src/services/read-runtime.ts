@@ -8,6 +8,7 @@ import {
   readProcess,
   Secret,
 } from '@spire/access';
+import { callerPath } from '../called-as.ts';
 import { CliError } from '../errors.ts';
 import type { RuntimeFlags } from '../runtime-flags.ts';
 
@@ -44,7 +45,7 @@ export async function readRuntime(
     case 'process':
       return readProcess(variables);
     case 'dotenv':
-      if (choice.file) return readDotenv(choice.file);
+      if (choice.file) return readDotenv(callerPath(choice.file));
       throw new CliError('USAGE', 'No file is named.', [
         `spire login -e ${environment} --from dotenv .env.${environment}`,
       ]);
