@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { CliError } from './errors.ts';
 
 /** Which runtime is meant: a cluster or job of Databricks, a deployment of Astronomer. */
 export const runtimeFlags = {
@@ -25,4 +26,18 @@ export interface RuntimeFlags {
   readonly organization?: string | undefined;
   readonly workspace?: string | undefined;
   readonly deployment?: string | undefined;
+}
+
+/**
+ * For a call that reads no runtime: refuses flags that name one, which would do nothing.
+ *
+ * @param right the command as it would read one.
+ * @throws CliError `USAGE`.
+ */
+export function refuseStrayRuntime(flags: object, right: string): void {
+  const stray = Object.keys(runtimeFlags).find((name) => name in flags);
+  if (!stray) return;
+  throw new CliError('USAGE', `--${stray} names a runtime, but not of which kind.`, [
+    `Say it: ${right} --${stray} ...`,
+  ]);
 }

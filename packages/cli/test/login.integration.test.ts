@@ -364,6 +364,8 @@ describe('login otherwise', () => {
     [['--method', 'token', '--shared']],
     [['--from', 'dotenv']],
     [['--from', 'databricks', 'a-file']],
+    [['--cluster', 'etl']],
+    [['--from', 'process', '--cluster', 'etl']],
     [['--share', '--life', '99999d']],
   ])('%j is used wrongly', async (args) => {
     const { exitCode } = await home.spire(['login', '-e', 'development', ...args]);

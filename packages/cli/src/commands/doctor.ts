@@ -1,9 +1,8 @@
 import { Flags } from '@oclif/core';
 import { loadResolutionInput } from '@spire/access';
-import { CliError } from '../errors.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { renderComparison, renderDiagnosis, renderHop } from '../render/doctor.ts';
-import { runtimeFlags } from '../runtime-flags.ts';
+import { refuseStrayRuntime, runtimeFlags } from '../runtime-flags.ts';
 import { compareRuntime, requireEqual } from '../services/compare-runtime.ts';
 import { diagnose } from '../services/doctor/diagnose.ts';
 import { readRuntime } from '../services/read-runtime.ts';
@@ -37,12 +36,7 @@ export default class Doctor extends SpireCommand {
       requireEqual(comparison);
       return { environment: environment.name, ...comparison };
     }
-    const stray = Object.keys(runtimeFlags).find((name) => name in flags);
-    if (stray) {
-      throw new CliError('USAGE', `--${stray} names a runtime, but nothing is compared with it.`, [
-        `Say of which kind it is: spire doctor --against databricks --${stray} ...`,
-      ]);
-    }
+    refuseStrayRuntime(flags, 'spire doctor --against databricks');
     const watched = process.stderr.isTTY && !this.jsonEnabled();
     const { broken, ...diagnosis } = await diagnose(process.env, flags.environment, {
       onBegin: (name) => watched && process.stderr.write(`  ${name} ...`),

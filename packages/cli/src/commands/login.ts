@@ -14,7 +14,7 @@ import { lifeFlag } from '../life-flag.ts';
 import { question } from '../question.ts';
 import { duration } from '../render/duration.ts';
 import { renderImport, renderLogin } from '../render/login.ts';
-import { runtimeFlags } from '../runtime-flags.ts';
+import { refuseStrayRuntime, runtimeFlags } from '../runtime-flags.ts';
 import {
   acceptShared,
   currentLogin,
@@ -96,6 +96,8 @@ export default class Login extends SpireCommand {
     requireOther(environment);
     if (args.file !== undefined && flags.from !== 'dotenv')
       throw new CliError('USAGE', 'A file is read with --from dotenv alone.');
+    if (flags.from !== 'databricks' && flags.from !== 'astronomer')
+      refuseStrayRuntime(flags, 'spire login --from databricks');
     const named = [flags.method, flags.from, flags.shared, flags.share, flags.contacts].some(
       Boolean,
     );
