@@ -34,6 +34,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startDevelopment } from './practice-development.ts';
 import { Home } from './spire-process.ts';
+import { hasTerminal, onTerminal } from './terminal.ts';
 
 // Each hop is broken on purpose: the report names it, the exit code, and what helps.
 
@@ -576,6 +577,20 @@ describe('doctor', () => {
     expect(stdout).toMatch(/^. role .*; this session may only read; it is a superuser/m);
     expect(stdout).toMatch(/^. fingerprint .* spire db claim .*; until then it may only be read$/m);
   });
+
+  it.skipIf(!hasTerminal)(
+    'shows on a terminal which hop is at work, beside the lines',
+    async () => {
+      configure({});
+      const lines = join(home.directory, 'lines');
+      const { stdout } = await onTerminal(home, ['doctor', '-e', 'development'], [], `>'${lines}'`);
+      for (const hop of ['config', 'vault', 'tls', 'clock'])
+        expect(stdout).toContain(`  ${hop} ...\r\u001b[2K`);
+      expect(readFileSync(lines, 'utf8')).toMatch(
+        /^. clock [\s\S]*All is well with development\.\n$/m,
+      );
+    },
+  );
 
   it('gives back the user that Vault made for the look', async () => {
     const { host, port, user, password } = development.postgres;
