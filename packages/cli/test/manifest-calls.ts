@@ -120,11 +120,14 @@ function distinct(calls: readonly string[][]): string[][] {
   ].reverse();
 }
 
-/** Runs all of them, four at a time: there are hundreds. */
-export async function inParallel(runs: readonly (() => Promise<unknown>)[]): Promise<void> {
+/** Runs all of them, some at a time: there are hundreds. */
+export async function inParallel(
+  runs: readonly (() => Promise<unknown>)[],
+  atOnce = 4,
+): Promise<void> {
   const next = runs.values();
   await Promise.all(
-    [1, 2, 3, 4].map(async () => {
+    Array.from({ length: atOnce }, async () => {
       for (const run of next) await run();
     }),
   );
