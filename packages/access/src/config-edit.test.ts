@@ -377,6 +377,7 @@ describe('removeEntry', () => {
     ['what would be merged then', 'b: &b\n  KEY: old\na:\n  <<: *b\n  KEY: new\n', 5],
     ['what keeps the lines before apart', 'a:\n  B: |+\n    x\n  KEY: old\n\n  C: 1\n', 4],
     ['what a comment hangs on', 'a: {B: 1, # b\n  KEY: old}\n', 2],
+    ['what stands beside an alias of nothing', 'a:\n  KEY: old\n  B: *x\n', 2],
   ])('refuses what it can not remove alone: %s', (_, before, line) => {
     write(before);
     expect(() => removeEntry(path, 'a', 'KEY')).toThrow(

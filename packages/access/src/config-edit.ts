@@ -69,7 +69,7 @@ export function setEntries(
 export function removeEntry(path: string, environment: string, key: string): boolean {
   return edit(path, (document) => {
     const change = entryChange(document, environment, key, undefined);
-    return has(treeOf(document), change.path) ? [change] : [];
+    return mayHave(document, change.path) ? [change] : [];
   });
 }
 
@@ -136,7 +136,9 @@ function isExactly(before: ConfigDocument, after: ConfigDocument, change: Change
 
 /** All that a file says, as texts, with what its aliases and merges stand for. */
 function treeOf({ source }: ConfigDocument): unknown {
-  const tree = parseDocument(source, { schema: 'failsafe', merge: true }).toJS();
+  // Its warnings would be printed, and quote keys that are lists, and so what stands in them.
+  const options = { schema: 'failsafe', merge: true, logLevel: 'error' } as const;
+  const tree = parseDocument(source, options).toJS();
   // A section that has lost its last value is left as nothing, or as empty braces.
   return JSON.parse(JSON.stringify(tree, (_, node) => (isEmpty(node) ? '' : node)));
 }
@@ -152,8 +154,14 @@ function withValue(
   return isEmpty(section) ? '' : section;
 }
 
-function has(tree: unknown, path: readonly string[]): boolean {
-  return path.reduce((node: unknown, key) => asSection(node)[key], tree) !== undefined;
+/** Whether a value is there, or the file says what has no meaning; then `apply` refuses to edit it. */
+function mayHave(document: ConfigDocument, path: readonly string[]): boolean {
+  try {
+    const tree = treeOf(document);
+    return path.reduce((node: unknown, key) => asSection(node)[key], tree) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 function asSection(node: unknown): Record<string, unknown> {

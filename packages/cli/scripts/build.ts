@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
@@ -11,7 +11,8 @@ interface Manifest {
 }
 
 const root = join(import.meta.dirname, '..');
-const dist = join(root, 'dist');
+// Made beside its place: whoever runs the last build meanwhile keeps a whole one.
+const dist = join(root, `dist.${process.pid}.new`);
 const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));
 const write = (file: string, content: object) =>
   writeFileSync(join(dist, file), JSON.stringify(content));
@@ -63,7 +64,6 @@ const apart: Plugin = {
   },
 };
 
-rmSync(dist, { recursive: true, force: true });
 for (const [name, file] of Object.entries(APART)) {
   await build({ ...options, entryPoints: [name], outfile: join(dist, file) });
 }
@@ -104,3 +104,9 @@ for (const command of Object.values(manifest.commands)) {
 write('oclif.manifest.json', manifest);
 cpSync(join(root, '..', 'schema', 'migrations'), join(dist, 'migrations'), { recursive: true });
 cpSync(join(root, '..', '..', 'examples'), join(dist, 'examples'), { recursive: true });
+
+const place = join(root, 'dist');
+const old = `${place}.${process.pid}.old`;
+if (existsSync(place)) renameSync(place, old);
+renameSync(dist, place);
+rmSync(old, { recursive: true, force: true });

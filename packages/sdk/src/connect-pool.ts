@@ -1,5 +1,9 @@
-import { readFileSync } from 'node:fs';
-import type { AccessMode, DatabaseCredential, ResolvedEnvironment } from '@spire/access';
+import {
+  type AccessMode,
+  type DatabaseCredential,
+  type ResolvedEnvironment,
+  readCaFile,
+} from '@spire/access';
 import pg from 'pg';
 import { SpireDBError } from './errors.ts';
 
@@ -39,16 +43,14 @@ export function openPool(
   const { environment } = credential;
   const { values } = environment;
   const encrypted = values.tls?.value !== 'disable';
-  const caFile = values.caFile?.value;
+  const ca = readCaFile(environment, 'caFile');
   const pool = new pg.Pool({
     host: credential.host,
     port: credential.port,
     database: credential.database,
     user: credential.user,
     password: async () => (await latest()).password.reveal(),
-    ssl: encrypted
-      ? { servername: credential.host, ...(caFile ? { ca: readFileSync(caFile, 'utf8') } : {}) }
-      : false,
+    ssl: encrypted ? { servername: credential.host, ...(ca ? { ca } : {}) } : false,
     max: options.max ?? 10,
     connectionTimeoutMillis: options.connectMillis ?? 5000,
     application_name: options.applicationName ?? 'spire',

@@ -1,3 +1,4 @@
+import { readCaFile } from '../ca-file.ts';
 import type { ResolvedEnvironment } from '../environment.ts';
 import { AccessError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
@@ -50,7 +51,8 @@ export interface VaultClient {
  * What fails in passing is tried again: a quota as `Retry-After` says when that is at most 5 s, a
  * broken connection or a status of 500 and above after a moment.
  *
- * @throws AccessError `CREDENTIALS_MISSING` when no Vault is configured.
+ * @throws AccessError `CREDENTIALS_MISSING` when no Vault is configured, `CONFIG_INVALID` when its CA
+ * can't be read.
  * @example
  * const vault = await openVault(environment);
  * const {data} = await vault.ask({path: 'auth/token/lookup-self'});
@@ -59,14 +61,14 @@ export async function openVault(
   environment: ResolvedEnvironment,
   { timeoutMillis = 5000, attempts = 3 }: VaultPatience = {},
 ): Promise<VaultClient> {
-  const { vaultAddress, vaultCaFile, vaultToken } = environment.values;
+  const { vaultAddress, vaultToken } = environment.values;
   if (!vaultAddress) throw noVault(environment);
   const { default: nodeVault } = await import('node-vault');
   const client = nodeVault({
     endpoint: vaultAddress.value,
     // Its debug output prints secrets' bodies.
     debug: () => {},
-    'request-promise': vaultTransport(timeoutMillis, vaultCaFile?.value),
+    'request-promise': vaultTransport(timeoutMillis, readCaFile(environment, 'vaultCaFile')),
   } as Parameters<typeof nodeVault>[0]);
   // node-vault takes these from the process, whose variables may be meant for another environment.
   Object.assign(client, { namespace: '', pathPrefix: '', token: '' });

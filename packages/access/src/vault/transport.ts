@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { request } from 'node:http';
 
 /** What node-vault hands to a transport. */
@@ -31,9 +30,9 @@ export class NoAnswer extends Error {
  * request. node-vault's own (axios) has none of these.
  *
  * @param timeoutMillis how long one answer may take.
- * @param caFile certificates to trust instead of the system's.
+ * @param ca certificates to trust instead of the system's, PEM.
  */
-export function vaultTransport(timeoutMillis: number, caFile?: string) {
+export function vaultTransport(timeoutMillis: number, ca?: string) {
   const send = (options: TransportRequest) =>
     new Promise<TransportResponse>((resolve, reject) => {
       const url = new URL(options.uri);
@@ -48,7 +47,7 @@ export function vaultTransport(timeoutMillis: number, caFile?: string) {
           // No connection is kept: Vault is asked rarely, and a script shall end when it is done.
           agent: false,
           signal,
-          ...(caFile ? { ca: readFileSync(caFile, 'utf8') } : {}),
+          ...(ca ? { ca } : {}),
         },
         (incoming) => {
           const chunks: Buffer[] = [];

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   AccessError,
@@ -9,6 +9,7 @@ import {
   loadLogins,
   type ResolutionInput,
   type ResolvedEnvironment,
+  readCaFile,
   resolveEnvironment,
 } from '@spire/access';
 import type { Finding } from './hop.ts';
@@ -59,31 +60,9 @@ export function examineVariables(input: ResolutionInput): Finding<ResolvedEnviro
       ],
     });
   }
-  requireReadable(environment, 'caFile', 'DB_CA_FILE');
-  requireReadable(environment, 'vaultCaFile', 'VAULT_CACERT');
+  readCaFile(environment, 'caFile');
+  readCaFile(environment, 'vaultCaFile');
   const from = host ? `host from ${describeOrigin(host.origin)}` : 'host from Vault';
   const found = [`${name}, chosen by ${describeOrigin(selectedBy)}; ${from}`, ...notices];
   return { value: environment, found: found.join('\n') };
-}
-
-function requireReadable(
-  { name, values }: ResolvedEnvironment,
-  key: 'caFile' | 'vaultCaFile',
-  variable: string,
-): void {
-  const file = values[key];
-  if (!file) return;
-  try {
-    accessSync(file.value, constants.R_OK);
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code;
-    throw new AccessError(
-      'CONFIG_INVALID',
-      `${variable} of ${name} names a file that can't be read: ${file.value} (${reason}).`,
-      {
-        environment: name,
-        suggestions: [`Correct it: ${variable} from ${describeOrigin(file.origin)}`],
-      },
-    );
-  }
 }

@@ -1,5 +1,4 @@
 import { lookup } from 'node:dns/promises';
-import { readFileSync } from 'node:fs';
 import { connect, isIP, type Socket } from 'node:net';
 import {
   checkServerIdentity,
@@ -7,7 +6,7 @@ import {
   connect as secure,
   type TLSSocket,
 } from 'node:tls';
-import type { DatabaseCredential } from '@spire/access';
+import { type DatabaseCredential, readCaFile } from '@spire/access';
 import { CliError } from '../../errors.ts';
 import { ANSWER_MILLIS, type Finding } from './hop.ts';
 import { inTime } from './in-time.ts';
@@ -71,7 +70,7 @@ export async function examineTls(credential: DatabaseCredential): Promise<Findin
 
 /** Agrees on TLS as a client of Postgres does, whatever the certificate. */
 async function agree(plain: Socket, { host, environment }: DatabaseCredential): Promise<TLSSocket> {
-  const { caFile } = environment.values;
+  const ca = readCaFile(environment, 'caFile');
   plain.write(SSL_REQUEST);
   const answer = await firstByte(plain);
   if (answer !== 'S') {
@@ -86,7 +85,7 @@ async function agree(plain: Socket, { host, environment }: DatabaseCredential): 
     // What is wrong is said by the caller, and nothing secret is sent.
     rejectUnauthorized: false,
     ...(isIP(host) ? {} : { servername: host }),
-    ...(caFile ? { ca: readFileSync(caFile.value, 'utf8') } : {}),
+    ...(ca ? { ca } : {}),
   });
   socket.once('secureConnect', () => resolve(socket));
   socket.on('error', reject);
