@@ -20,7 +20,7 @@ const basicAuth = z.looseObject(
     username: z.string(expectedSecret('a text')).nullish(),
     password: z.string(expectedSecret('a text')).nullish(),
   },
-  expected('{"username": ..., "password": ...}'),
+  expectedSecret('{"username": ..., "password": ...}'),
 );
 
 const dockerImage = z.looseObject(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expected, expectedSecret } from './expected.ts';
+import { expectedSecret } from './expected.ts';
 
 const scalar = z.union(
   [z.string(), z.number(), z.boolean(), z.null()],
@@ -7,7 +7,7 @@ const scalar = z.union(
 );
 
 /** Values that a job gets by name. They are never shown: some of them are secrets. */
-export const parameters = z.record(z.string(), scalar, expected('an object of parameters'));
+export const parameters = z.record(z.string(), scalar, expectedSecret('an object of parameters'));
 
 /** Variables of a cluster's processes. */
-export const sparkEnvVars = z.record(z.string(), scalar, expected('an object of variables'));
+export const sparkEnvVars = z.record(z.string(), scalar, expectedSecret('an object of variables'));
