@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import pg from 'pg';
@@ -261,4 +261,42 @@ describe.runIf(hasTerminal)('Ctrl-C on a terminal', () => {
     expect([exitCode, stdout]).toEqual([9, expect.stringMatching(/count 1/)]);
     expect(stdout).not.toMatch(/Interrupted/);
   });
+});
+
+it('a user that Vault makes for the child lives as long as the child, and no longer', async () => {
+  const { host, port, user, password } = development.postgres;
+  const { ask, vault } = development;
+  await ask('POST', 'sys/mounts/database', { type: 'database' });
+  await ask('POST', 'database/config/main', {
+    plugin_name: 'postgresql-database-plugin',
+    connection_url: `postgresql://{{username}}:{{password}}@${host}:${port}/spire_db`,
+    username: user,
+    password,
+    allowed_roles: '*',
+  });
+  // Shorter than the child lives: it is renewed meanwhile.
+  await ask('POST', 'database/roles/brief', {
+    db_name: 'main',
+    creation_statements: `create role "{{name}}" login password '{{password}}' in role pg_read_all_data`,
+    default_ttl: '2s',
+    max_ttl: '1h',
+  });
+  const config = join(home.directory, '.spire', 'config.yml');
+  const text = readFileSync(config, 'utf8')
+    .replace(/VAULT_READ_PATH: .*/, 'VAULT_READ_PATH: database/creds/brief')
+    .replace(/VAULT_TOKEN: .*/, `VAULT_TOKEN: "${vault.rootToken}"`);
+  writeFileSync(config, text, { mode: 0o600 });
+  const code = `setTimeout(() => {
+    const { Client } = require(${JSON.stringify(createRequire(import.meta.url).resolve('pg'))});
+    const client = new Client();
+    client.connect().then(() => client.query('select current_user as name'))
+      .then(({ rows }) => console.log(rows[0].name)).finally(() => client.end());
+  }, 3500)`;
+  const { stdout, exitCode } = await home.spire([...dev, ...node(code)]);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^v-token-brief-/)]);
+  const client = new pg.Client({ host, port, user, password, database: 'spire_db' });
+  await client.connect();
+  const { rows } = await client.query(`select 1 from pg_roles where rolname = $1`, [stdout.trim()]);
+  await client.end();
+  expect(rows).toEqual([]);
 });
