@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type ApiServer, startAstronomer, startDatabricks } from '@spire/servers';
+import { type ApiServer, freePort, startAstronomer, startDatabricks } from '@spire/servers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startDevelopment } from './practice-development.ts';
-import { Home } from './spire-process.ts';
+import { ended, Home } from './spire-process.ts';
+import { hasTerminal, onTerminal } from './terminal.ts';
 
 let development: Awaited<ReturnType<typeof startDevelopment>>;
 let databricks: ApiServer;
@@ -381,6 +384,110 @@ describe('login otherwise', () => {
     );
     const { exitCode, stderr } = await one.spire(['login', '-e', 'local', '--shared']);
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/local needs no login/)]);
+  });
+});
+
+describe.runIf(hasTerminal)('login on a terminal', () => {
+  it('asks which way, and for the token without echo', async () => {
+    configure(home);
+    const { exitCode, stdout } = await onTerminal(
+      home,
+      ['login', '-e', 'development'],
+      [
+        [/1 to 4: /, '1\r'],
+        [/Vault token for development: /, `${token}\r`],
+      ],
+    );
+    expect(stdout).toMatch(/1 {2}I log in to Vault[\s\S]*4 {2}I have to ask somebody/);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/Logged in to development/)]);
+    expect(stdout).not.toContain(token);
+  });
+
+  it('leads to each of the others', async () => {
+    configure(home);
+    const file = join(home.directory, '.env');
+    writeFileSync(file, `DEPLOYMENT_ENV=development\nVAULT_TOKEN=${token}\n`);
+    const login = ['login', '-e', 'development'];
+    const asked = await onTerminal(home, login, [[/1 to 4: /, '4\r']]);
+    expect([asked.exitCode, asked.stdout]).toEqual([0, expect.stringMatching(/DevOps/)]);
+    const pasted = await onTerminal(home, login, [
+      [/1 to 4: /, '3\r'],
+      [/Paste what your colleague sent: /, 'nonsense!\r'],
+    ]);
+    expect([pasted.exitCode, pasted.stdout]).toEqual([4, expect.stringMatching(/SHARED_TOKEN/)]);
+    const found = await onTerminal(home, login, [
+      [/1 to 4: /, '2\r'],
+      [/1 to 4: /, '2\r'],
+      [/Which file\? /, `${file}\r`],
+    ]);
+    expect([found.exitCode, found.stdout]).toEqual([0, expect.stringMatching(/kept as the login/)]);
+  });
+
+  it.each([
+    ['\u0003', 130],
+    ['\r', 2],
+    ['9\r', 2],
+  ])('%j at the menu ends with %i, and nothing is stored', async (keys, code) => {
+    configure(home);
+    const { exitCode } = await onTerminal(
+      home,
+      ['login', '-e', 'development'],
+      [[/1 to 4: /, keys]],
+    );
+    expect([exitCode, existsSync(loginFile(home))]).toEqual([code, false]);
+  });
+});
+
+describe('login --method oidc', () => {
+  it('prints where to log in, and stores what comes back', async () => {
+    const state = 'st-0123456789';
+    const door = createServer((incoming, outgoing) => {
+      const { method, headers, url = '' } = incoming;
+      const say = (body: object) => outgoing.end(JSON.stringify(body));
+      if (url === '/v1/auth/oidc/oidc/auth_url')
+        return say({ data: { auth_url: `https://idp.example.com/?state=${state}` } });
+      if (url.startsWith('/v1/auth/oidc/oidc/callback'))
+        return say({ auth: { client_token: token, lease_duration: 3600, renewable: true } });
+      const passed = request(
+        `${development.vault.address}${url}`,
+        { method, headers },
+        (answer) => {
+          outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(outgoing);
+        },
+      );
+      incoming.pipe(passed);
+      return undefined;
+    });
+    await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+    const { port } = door.address() as AddressInfo;
+    configure(home, { VAULT_ADDRESS: `http://127.0.0.1:${port}`, VAULT_AUTH_METHOD: 'oidc' });
+    const back = await freePort();
+    const child = home.start([
+      'login',
+      '-e',
+      'development',
+      '--method',
+      'oidc',
+      '--port',
+      `${back}`,
+    ]);
+    const end = ended(child);
+    let shown = '';
+    await new Promise<void>((resolve) =>
+      child.stderr?.on('data', (chunk) => {
+        shown += chunk;
+        if (shown.includes(state)) resolve();
+      }),
+    );
+    const page = await fetch(`http://localhost:${back}/oidc/callback?state=${state}&code=c`);
+    expect(await page.text()).toContain('Logged in');
+    const { exitCode, stdout } = await end;
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/Logged in to development/)]);
+    expect(shown).not.toContain(token);
+    expect(JSON.parse(readFileSync(loginFile(home), 'utf8')).method).toBe('oidc');
+    door.close();
+    door.closeAllConnections();
   });
 });
 
