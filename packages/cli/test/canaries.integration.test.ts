@@ -281,7 +281,17 @@ async function prepareDatabase(): Promise<void> {
   );
   await applyMigrations(client, { actor: { name: 'test', toolVersion: '0' } });
   await claimDatabase(client, 'planted');
-  await client.query(`insert into workflows (name, description) values ('spire_kept_1', '')`);
+  await client.end();
+}
+
+/** Puts back what a command may have removed. */
+async function refill(): Promise<void> {
+  const client = new pg.Client({ connectionString: postgres.connectionString('planted') });
+  await client.connect();
+  await client.query(`
+    insert into workflows (name, description) values ('spire_kept_1', '') on conflict do nothing;
+    insert into job_configs (name, type, definition) values ('kept', 'SpireJarJobConfig', '{}')
+    on conflict do nothing`);
   await client.end();
 }
 
@@ -406,6 +416,7 @@ function typedTo(id: string): string | undefined {
 async function leaksOf(id: string, calls: readonly string[][], situation: Situation) {
   const leaks: string[] = [];
   for (const call of calls) {
+    await refill();
     const home = newHome(situation);
     const confirmed = takes(id, 'confirm') ? withWords(call, '--confirm', 'planted') : [...call];
     const asked = call.length % 2 === 0 ? withWords(confirmed, '--json') : confirmed;

@@ -31,16 +31,14 @@ const VALUES: Readonly<Record<string, string>> = {
   status: 'success',
   value: 'elsewhere',
 };
-const examples = join(root, '..', '..', 'examples');
-const JOB_CONFIG: Readonly<Record<string, string>> = {
-  file: join(examples, 'job-configs', 'training.yml'),
-  name: 'kept',
-};
-/** Where a value depends on the topic. */
-const OF_TOPICS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'job-configs': JOB_CONFIG,
+/** Where a value depends on the command, or on its topic. */
+const OF_COMMANDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'job-configs': { name: 'kept' },
+  'job-configs:create': { file: join(root, '..', '..', 'examples', 'job-configs', 'training.yml') },
+  'job-configs:update': { file: join(root, 'test', 'inputs', 'changed-job-config.yml') },
   login: { file: '.env' },
-  workflows: { file: join(examples, 'workflow.yml') },
+  'workflows:create': { file: join(root, 'test', 'inputs', 'new-workflow.yml') },
+  'workflows:update': { file: join(root, 'test', 'inputs', 'changed-workflow.yml') },
 };
 
 /**
@@ -53,7 +51,8 @@ const OF_TOPICS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 export function callsOf(id: string, child: readonly string[]): string[][] {
   const { args, flags, strict } = commandOf(id);
   const topic = id.split(':')[0] ?? '';
-  const given = (name: string): string | undefined => OF_TOPICS[topic]?.[name] ?? VALUES[name];
+  const given = (name: string): string | undefined =>
+    OF_COMMANDS[id]?.[name] ?? OF_COMMANDS[topic]?.[name] ?? VALUES[name];
   const standIn = (name: string, options?: readonly string[]) =>
     options?.[0] ?? given(name) ?? 'spire_kept_1';
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { COMMANDS, callsOf, inParallel, takes, withWords } from './manifest-calls.ts';
@@ -9,15 +10,17 @@ import { hasTerminal, onTerminal, type Typing } from './terminal.ts';
 // called without what confirms it, and the databases hold the same afterwards. None is left out: those
 // of the local environment have one of their own in the home that each command gets.
 
-/** A child that would write if its session let it. */
+/** What a child does that would write if its session let it. */
+const WRITING = 'delete from workflows';
 const CHILD = [
   process.execPath,
   '--eval',
   `const { Client } = require(${JSON.stringify(createRequire(import.meta.url).resolve('pg'))});
   const client = new Client();
-  client.connect().then(() => client.query('delete from workflows')).finally(() => client.end())
+  client.connect().then(() => client.query('${WRITING}')).finally(() => client.end())
     .catch(() => process.exit(1));`,
 ];
+const childOf = (id: string) => (id === 'db:psql' ? ['-c', WRITING] : CHILD);
 
 /** What somebody hurried answers, whatever is shown, and then gives up on whatever else is asked. */
 const ANSWERS = ['y\r', 'yes\r', '\r', '\u0004'].map((first): Typing[] =>
@@ -36,7 +39,7 @@ afterAll(() => databases?.stop());
 /** One command, called in all the ways that could be a slip. */
 async function slips(id: string, home: Home): Promise<Ended[]> {
   home.variables.SPIRE_ENVIRONMENT = 'vital';
-  const calls = callsOf(id, CHILD);
+  const calls = callsOf(id, childOf(id));
   const boldest = calls.at(-1) ?? [];
   const wrong = takes(id, 'confirm')
     ? ['staging', ''].map((name) => withWords(boldest, '--confirm', name))
@@ -92,11 +95,28 @@ it.each(Object.keys(COMMANDS))(
   },
 );
 
-it('the hash notices a single row, so that the test above can fail', async () => {
-  await databases.withClient('vital', (client) =>
-    client.query(
-      `insert into tags (id, label) values ('00000000-0000-4000-8000-000000000002', 'noticed')`,
-    ),
-  );
-  expect(await databases.contentHash()).not.toBe(before);
+/** What asks for confirmation and yet changes nothing: they show secrets, or find nothing to claim. */
+const CHANGES_NOTHING = ['db:url', 'db:claim', 'env:show'];
+const hasPsql = !spawnSync('psql', ['--version']).error;
+if (!hasPsql)
+  console.log("Skipped: that db psql writes once it is confirmed, since psql isn't here");
+
+// So that the tests above can fail: their calls do write, and it is noticed. A command that is added has
+// to be called with what makes it write: see VALUES.
+it.each(
+  Object.keys(COMMANDS).filter(
+    (id) => takes(id, 'confirm') && !CHANGES_NOTHING.includes(id) && (hasPsql || id !== 'db:psql'),
+  ),
+)('%s, confirmed, changes a database', async (id) => {
+  const { postgres } = databases;
+  await postgres.dropDatabase('copy');
+  await postgres.createDatabase('copy', { template: 'vital' });
+  const untouched = await databases.contentHash(['copy']);
+  const home = databases.newHome();
+  Object.assign(home.variables, { DEPLOYMENT_ENV: 'vital', DB_NAME: 'copy' });
+  const boldest = callsOf(id, childOf(id)).at(-1) ?? [];
+  const { stderr } = await home.spire(withWords(boldest, '--confirm', 'vital'));
+  await home.end();
+  expect(stderr).not.toMatch(/Error/);
+  expect(await databases.contentHash(['copy'])).not.toBe(untouched);
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyMigrations, claimDatabase } from '@spire/migrate';
+import { migrationFiles } from '@spire/schema';
 import { startPostgres, startVault } from '@spire/servers';
 import pg from 'pg';
 import { Home } from './spire-process.ts';
@@ -51,12 +52,10 @@ export async function startProtected() {
   for (const name of PROTECTED) {
     await postgres.createDatabase(name);
     await withClient(name, async (client) => {
-      await applyMigrations(client, { actor: { name: 'test', toolVersion: '0' } });
+      const files = migrationFiles().slice(0, -1);
+      await applyMigrations(client, { files, actor: { name: 'test', toolVersion: '0' } });
       if (name !== 'unclaimed') await claimDatabase(client, name);
       await fillTables(client);
-      await client.query(`
-        delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations);
-        delete from spire.migrations where tag = (select max(tag) from spire.migrations)`);
     });
   }
   await fetch(`${vault.address}/v1/secret/data/vital/db`, {
@@ -74,6 +73,8 @@ export async function startProtected() {
       const home = new Home();
       const ca = join(home.directory, 'ca.pem');
       writeFileSync(ca, postgres.ca ?? '');
+      // For what is run as a child.
+      if (trusts) home.variables.NODE_EXTRA_CA_CERTS = ca;
       const sections = PROTECTED.map((name) =>
         [
           `  ${name}:`,
@@ -96,10 +97,10 @@ export async function startProtected() {
       return home;
     },
 
-    /** Everything that the databases hold, as one digest. */
-    async contentHash(): Promise<string> {
+    /** Everything that databases hold, as one digest. */
+    async contentHash(names: readonly string[] = PROTECTED): Promise<string> {
       const contents = await Promise.all(
-        PROTECTED.map((name) =>
+        names.map((name) =>
           withClient(name, async (client) => {
             const found: unknown[] = [];
             for (const query of CONTENT) found.push((await client.query(query)).rows);
@@ -116,8 +117,15 @@ export async function startProtected() {
   };
 }
 
-/** What stands in a column that has to be filled; so chosen that the rows of all tables belong together. */
+const OTHER = '00000000-0000-4000-8000-000000000002';
+
+/**
+ * What stands in a column. The rows of all tables belong together, but for the one that would keep a
+ * workflow and a job config from being removed.
+ */
 function filling(table: string, column: string, type: string): unknown {
+  if (table === 'workflow_jobconfigs' && type === 'uuid') return OTHER;
+  if (column === 'job_config_name') return 'other';
   if (type === 'uuid') return '00000000-0000-4000-8000-000000000001';
   if (/int|numeric|double/.test(type)) return 31;
   if (type === 'boolean') return false;
