@@ -33,7 +33,7 @@ import { Home } from './spire-process.ts';
 // everything that can be switched on for debugging; in what was written; in an argument of a program;
 // or in Postgres' log. Exempt is what is there to hold or give one: HOLDERS and `--with-password`.
 //
-// Not looked at: NODE_DEBUG=child_process, with which Node prints a child's variables; and code that
+// Not looked at: NODE_DEBUG=child_process, with which Node prints a child's variables; and the code that
 // `login --share` makes, which is no secret that was planted.
 
 const secrets = new PlantedSecrets();
@@ -385,7 +385,7 @@ definition:
     NODE_COMPILE_CACHE: compileCache,
     NODE_OPTIONS: `--require ${join(shared, 'record-argv.cjs')}`,
     DEBUG: '*',
-    NODE_DEBUG: 'http,https,net,tls,fetch,undici',
+    NODE_DEBUG: 'http,https,http2,net,tls,stream,fetch,undici',
     ...variables?.(),
   });
   return home;
