@@ -49,8 +49,11 @@ function list({ state }: Call): Answer {
 
 function capabilities({ body, caller }: Call): Answer {
   const fields = fieldsOf(body);
-  const paths = fields.texts('paths') ?? fields.texts('path') ?? [];
-  if (paths.length === 0) throw new RequestError(400, 'paths must be supplied');
+  // The newer field counts, unless it is empty.
+  const given = [fields.texts('paths'), fields.texts('path')].find((texts) => texts?.join(''));
+  if (!given) throw new RequestError(400, 'paths must be supplied');
+  const paths = given.map((path) => path.trim());
+  if (paths.includes('')) throw new RequestError(400, 'missing path');
   const found = paths.map((path) => [path, caller?.rules.capabilities(path) ?? ['deny']] as const);
   const data: Record<string, unknown> = Object.fromEntries(found);
   if (found.length === 1) data.capabilities = found[0]?.[1];

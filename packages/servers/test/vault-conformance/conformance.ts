@@ -1,3 +1,4 @@
+import { capabilitiesRequests } from './capabilities.ts';
 import { kvRequests } from './kv.ts';
 import { policiesRequests } from './policies.ts';
 import type { ConformanceRequest } from './prepare.ts';
@@ -13,6 +14,7 @@ export const conformance: readonly ConformanceRequest[] = [
   ...systemRequests,
   ...kvRequests,
   ...policiesRequests,
+  ...capabilitiesRequests,
   ...tokensRequests,
   ...wrappingRequests,
 ];

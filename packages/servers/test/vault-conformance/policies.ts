@@ -71,23 +71,4 @@ export const policiesRequests: readonly ConformanceRequest[] = [
       await expect(writer.write(path, { data: { a: 2 } })).rejects.toThrow('permission denied');
     },
   ],
-  [
-    "a token's own capabilities",
-    async ({ vault, versioned, policy, as, http }) => {
-      const name = policy();
-      const path = `${versioned}/data/a`;
-      const rules = `path "${path}" { capabilities = ["read", "update"] }`;
-      await vault.addPolicy({ name, rules });
-      const { token } = await as(name);
-      const ask = (body: object) => http('POST', 'sys/capabilities-self', { token, body });
-      expect((await ask({ paths: [path] })).body.data).toEqual({
-        [path]: ['read', 'update'],
-        capabilities: ['read', 'update'],
-      });
-      const two = (await ask({ paths: [path, 'other'] })).body.data;
-      expect(two).toMatchObject({ [path]: ['read', 'update'], other: ['deny'] });
-      const root = await http('POST', 'sys/capabilities-self', { body: { paths: ['x'] } });
-      expect(root.body.data.x).toEqual(['root']);
-    },
-  ],
 ];
