@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 
 /** The argument and the flag that name a workflow. */
 export const workflowArgs = {
-  workflow: Args.string({ description: 'name or id of the workflow' }),
+  workflow: Args.string({ ignoreStdin: true, description: 'name or id of the workflow' }),
 };
 
 /** Names a workflow by its trait instead. */

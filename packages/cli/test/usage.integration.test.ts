@@ -93,6 +93,19 @@ describe('a call that is wrong', () => {
   });
 });
 
+it.each([
+  ['workflows', 'get'],
+  ['workflows', 'delete'],
+  ['job-configs', 'get'],
+  ['job-configs', 'delete'],
+  ['env', 'use'],
+  ['env', 'set'],
+])('%s %s takes no argument from stdin, where a secret may come', async (...args) => {
+  const { exitCode, stdout, stderr } = await home.spire(args, 'canary-0123456789');
+  expect(exitCode).toBe(2);
+  expect(stdout + stderr).not.toContain('canary');
+});
+
 it('ends quietly when nobody reads its output any more', async () => {
   const child = home.start(['workflows', '--help']);
   child.stdout?.destroy();

@@ -14,7 +14,7 @@ export default class EnvUse extends SpireCommand {
   static override summary = 'choose the environment that commands use when none is named';
   static override examples = ['<%= config.bin %> env use development'];
   static override args = {
-    environment: Args.string({ description: 'its name', required: true }),
+    environment: Args.string({ ignoreStdin: true, description: 'its name', required: true }),
   };
 
   async run() {

@@ -13,6 +13,7 @@ export default class JobConfigsCreate extends SpireCommand {
   ];
   static override args = {
     file: Args.string({
+      ignoreStdin: true,
       description: 'definition of the job config, or - for stdin',
       required: true,
     }),

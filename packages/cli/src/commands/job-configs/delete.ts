@@ -5,7 +5,7 @@ export default class JobConfigsDelete extends SpireCommand {
   static override summary = 'remove a job config that no workflow uses';
   static override examples = ['<%= config.bin %> job-configs delete adobe-assembly'];
   static override args = {
-    name: Args.string({ description: 'name of the job config', required: true }),
+    name: Args.string({ ignoreStdin: true, description: 'name of the job config', required: true }),
   };
   static override flags = { ...environmentFlag, ...confirmFlag };
 

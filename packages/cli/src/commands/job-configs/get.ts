@@ -6,7 +6,7 @@ export default class JobConfigsGet extends SpireCommand {
   static override summary = 'show a job config with its definition';
   static override examples = ['<%= config.bin %> job-configs get adobe-assembly'];
   static override args = {
-    name: Args.string({ description: 'name of the job config', required: true }),
+    name: Args.string({ ignoreStdin: true, description: 'name of the job config', required: true }),
   };
   static override flags = { ...environmentFlag };
 

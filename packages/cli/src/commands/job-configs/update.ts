@@ -10,7 +10,7 @@ export default class JobConfigsUpdate extends SpireCommand {
     '<%= config.bin %> job-configs update adobe-assembly --file changes.yml',
   ];
   static override args = {
-    name: Args.string({ description: 'name of the job config', required: true }),
+    name: Args.string({ ignoreStdin: true, description: 'name of the job config', required: true }),
   };
   static override flags = {
     ...environmentFlag,

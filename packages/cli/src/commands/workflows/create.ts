@@ -14,6 +14,7 @@ export default class WorkflowsCreate extends SpireCommand {
   ];
   static override args = {
     file: Args.string({
+      ignoreStdin: true,
       description: 'definition of the workflow, or - for stdin',
       required: true,
     }),
