@@ -117,6 +117,47 @@ describe('state in a file', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  test('what was wrapped is opened after a restart, once', async () => {
+    const file = inDirectory('vault.json');
+    const first = await startVault({ file });
+    const wrapped = await fetch(`${first.address}/v1/sys/wrapping/wrap`, {
+      method: 'POST',
+      headers: { 'X-Vault-Token': first.rootToken, 'X-Vault-Wrap-TTL': '1h' },
+      body: '{"a": 1}',
+    });
+    const { wrap_info } = (await wrapped.json()) as { wrap_info: { token: string } };
+    const { token } = wrap_info;
+    await first.stop();
+    const second = await startVault({ file });
+    const opened = await ask(second, 'POST', 'sys/wrapping/unwrap', { token });
+    expect(opened.body.data).toEqual({ a: 1 });
+    await second.stop();
+    const third = await startVault({ file });
+    try {
+      expect((await ask(third, 'POST', 'sys/wrapping/unwrap', { token })).status).toBe(400);
+    } finally {
+      await third.stop();
+    }
+  });
+
+  test('a file from before there were wrapped answers and leases is taken', async () => {
+    const file = inDirectory('vault.json');
+    const first = await startVault({ file });
+    await ask(first, 'POST', 'secret/data/a', { data: { a: 1 } });
+    await first.stop();
+    const { wrapped, leases, ...before } = JSON.parse(readFileSync(file, 'utf8'));
+    expect([wrapped, leases]).toEqual([{}, {}]);
+    writeFileSync(file, JSON.stringify(before));
+    const second = await startVault({ file });
+    try {
+      expect((await ask(second, 'GET', 'secret/data/a')).body.data.data).toEqual({ a: 1 });
+      const lookup = { token: 'hvs.none' };
+      expect((await ask(second, 'POST', 'sys/wrapping/lookup', lookup)).status).toBe(400);
+    } finally {
+      await second.stop();
+    }
+  });
+
   test('a root token that is given takes the place of the kept one', async () => {
     const file = inDirectory('vault.json');
     const first = await startVault({ file });

@@ -155,3 +155,15 @@ test('what was wrapped is gone when its time is over', async () => {
     ['wrapping token is not valid or does not exist'],
   ]);
 });
+
+test('wrapped anew, it has its whole time again', async () => {
+  const headers = { 'X-Vault-Wrap-TTL': '60s' };
+  const made = await given.http('POST', 'sys/wrapping/wrap', { headers, body: { a: 1 } });
+  now += 60 * SECOND - 1;
+  const { token } = made.body.wrap_info;
+  const anew = await given.http('POST', 'sys/wrapping/rewrap', { body: { token } });
+  expect(anew.body.wrap_info.creation_time).toBe(new Date(now).toISOString());
+  now += 60 * SECOND - 1;
+  const later = { body: { token: anew.body.wrap_info.token } };
+  expect((await given.http('POST', 'sys/wrapping/unwrap', later)).body.data).toEqual({ a: 1 });
+});

@@ -1,3 +1,4 @@
+import nodeVault from 'node-vault';
 import { expect } from 'vitest';
 import type { ConformanceRequest } from './prepare.ts';
 
@@ -17,6 +18,7 @@ export const wrappingRequests: readonly ConformanceRequest[] = [
         ttl: 900,
         creation_path: `${versioned}/data/wrapped`,
       });
+      expect(body.wrap_info).not.toHaveProperty('wrapped_accessor');
       const { token } = body.wrap_info;
       const looked = await http('POST', 'sys/wrapping/lookup', { body: { token }, token: null });
       expect(looked.body.data).toMatchObject({
@@ -53,24 +55,91 @@ export const wrappingRequests: readonly ConformanceRequest[] = [
   [
     'a token that wraps can do nothing else',
     async ({ versioned, http }) => {
+      for (const [method, path] of [
+        ['GET', `${versioned}/data/wrapped`],
+        ['GET', 'auth/token/lookup-self'],
+        ['POST', 'sys/capabilities-self'],
+        ['POST', 'auth/token/create'],
+      ] as const) {
+        const headers = { 'X-Vault-Wrap-TTL': '60s' };
+        const { body } = await http('POST', 'sys/wrapping/wrap', { headers, body: { a: 1 } });
+        const { token } = body.wrap_info;
+        expect((await http(method, path, { token })).status).toBe(403);
+      }
+    },
+  ],
+  [
+    'wrapped anew: another token for as long again, and the former is gone',
+    async ({ http }) => {
       const headers = { 'X-Vault-Wrap-TTL': '60s' };
       const { body } = await http('POST', 'sys/wrapping/wrap', { headers, body: { a: 1 } });
       const { token, creation_path } = body.wrap_info;
       expect(creation_path).toBe('sys/wrapping/wrap');
-      expect((await http('GET', `${versioned}/data/wrapped`, { token })).status).toBe(403);
       const anew = await http('POST', 'sys/wrapping/rewrap', { body: { token } });
       expect(anew.body.wrap_info).toMatchObject({ ttl: 60, creation_path: 'sys/wrapping/wrap' });
-      expect((await http('POST', 'sys/wrapping/unwrap', { token })).status).toBe(400);
+      const former = await http('POST', 'sys/wrapping/unwrap', { body: { token } });
+      expect([former.status, former.body.errors]).toEqual([400, GONE]);
       const last = await http('POST', 'sys/wrapping/unwrap', { token: anew.body.wrap_info.token });
       expect(last.body.data).toEqual({ a: 1 });
     },
   ],
   [
-    'errors are not wrapped, and to wrap needs a time',
+    'the time as Vault writes times',
+    async ({ http }) => {
+      for (const time of ['15m', '900s', '900']) {
+        const headers = { 'X-Vault-Wrap-TTL': time };
+        const { body } = await http('GET', 'auth/token/lookup-self', { headers });
+        expect([body.wrap_info.ttl, body.data]).toEqual([900, null]);
+      }
+      for (const time of ['soon', '-1s']) {
+        const headers = { 'X-Vault-Wrap-TTL': time };
+        const { status, body } = await http('GET', 'auth/token/lookup-self', { headers });
+        expect([status, body.wrap_info]).toEqual([400, undefined]);
+      }
+    },
+  ],
+  [
+    'node-vault takes it out with the token as its own, and an empty body',
+    async ({ vault, http }) => {
+      const headers = { 'X-Vault-Wrap-TTL': '60s' };
+      const made = await http('POST', 'sys/wrapping/wrap', { headers, body: { a: 1 } });
+      const { token } = made.body.wrap_info;
+      const bearer = nodeVault({ endpoint: vault.endpoint, token });
+      expect(await bearer.unwrap()).toMatchObject({ data: { a: 1 }, wrap_info: null });
+      await expect(bearer.unwrap()).rejects.toThrow(GONE[0]);
+    },
+  ],
+  [
+    'to take out for oneself needs the right to, and a refusal takes nothing',
+    async ({ vault, policy, as, http }) => {
+      const name = policy();
+      await vault.addPolicy({ name, rules: 'path "x" { capabilities = ["read"] }' });
+      const without = await as(name, { no_default_policy: true });
+      const usual = await as(name);
+      const headers = { 'X-Vault-Wrap-TTL': '60s' };
+      const made = await http('POST', 'sys/wrapping/wrap', { headers, body: { a: 1 } });
+      const body = { token: made.body.wrap_info.token };
+      for (const [path, token] of [
+        ['sys/wrapping/unwrap', without.token],
+        ['sys/wrapping/unwrap', null],
+        ['sys/wrapping/rewrap', usual.token],
+      ] as const) {
+        expect((await http('POST', path, { body, token })).status).toBe(403);
+      }
+      const taken = await http('POST', 'sys/wrapping/unwrap', { body, token: usual.token });
+      expect(taken.body.data).toEqual({ a: 1 });
+    },
+  ],
+  [
+    'neither errors nor nothing are wrapped, and to wrap needs a time',
     async ({ versioned, http }) => {
       const headers = { 'X-Vault-Wrap-TTL': '60s' };
       const missing = await http('GET', `${versioned}/data/not-there`, { headers });
       expect([missing.status, missing.body.errors]).toEqual([404, []]);
+      const refused = await http('GET', `${versioned}/data/a`, { headers, token: 'hvs.wrong' });
+      expect([refused.status, refused.body.wrap_info]).toEqual([403, undefined]);
+      const nothing = await http('DELETE', `${versioned}/data/not-there`, { headers });
+      expect([nothing.status, nothing.body]).toEqual([204, undefined]);
       const untimed = await http('POST', 'sys/wrapping/wrap', { body: { a: 1 } });
       expect(untimed.status).toBe(400);
       expect(untimed.body.errors.join()).toContain(
