@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, inject, test } from 'vitest';
+import { findPostgres } from '../src/postgres.ts';
 import { startVault } from '../src/vault/start-vault.ts';
-import { conformance } from './vault-conformance/conformance.ts';
+import { conformance, databaseConformance } from './vault-conformance/conformance.ts';
 import { type Conformance, prepare } from './vault-conformance/prepare.ts';
+import { type DatabaseConformance, prepareDatabase } from './vault-conformance/prepare-database.ts';
 
 interface Target {
   readonly address: string;
@@ -35,16 +37,24 @@ async function startWithFile(): Promise<Target> {
 describe.each(targets)('Vault %s', (_name, start) => {
   let target: Target;
   let prepared: { given: Conformance; end(): Promise<void> };
+  let database: { given: DatabaseConformance; end(): Promise<void> };
   beforeAll(async () => {
     target = await start();
     prepared = await prepare(target.address, target.rootToken);
+    const postgres = await findPostgres(inject('postgres'));
+    if (!postgres) throw new Error('the Postgres of the global setup is gone');
+    database = await prepareDatabase(prepared.given, postgres);
   });
   afterAll(async () => {
+    await database?.end();
     await prepared?.end();
     await target?.stop();
   });
 
   test.each(conformance)('%s', async (_request, run) => {
     await run(prepared.given);
+  });
+  test.each(databaseConformance)('%s', async (_request, run) => {
+    await run(database.given);
   });
 });

@@ -1,247 +1,244 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
-import { afterAll, afterEach, beforeAll, expect, inject, it, vi } from 'vitest';
-import { findPostgres } from '../src/index.ts';
-import type { PostgresServer } from '../src/postgres-server.ts';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { findPostgres } from '../src/postgres.ts';
 import { startVault, type VaultServer } from '../src/vault/start-vault.ts';
+import { findVaultProcess, startVaultProcess } from '../src/vault/vault-process.ts';
+import { type Conformance, prepare } from './vault-conformance/prepare.ts';
+import { type DatabaseConformance, prepareDatabase } from './vault-conformance/prepare-database.ts';
 
-// Users that Vault makes and drops are real ones of a real Postgres.
+// What a real Vault can't be made to show: its clock, restarts, kills, a database that is away.
 
 const SECOND = 1000;
-const ADMIN = `vault_admin_${process.pid}`;
-const KEPT = `kept_${process.pid}`;
-const DATABASE = `vault_${process.pid}`;
-const directory = mkdtempSync(join(tmpdir(), 'vault-'));
-let postgres: PostgresServer;
-let admin: pg.Client;
+let directory: string;
+let file: string;
+let now: number;
 let vault: VaultServer;
-let now = Date.parse('2030-01-01T00:00:00Z');
+let prepared: { given: Conformance; end(): Promise<void> };
+let database: { given: DatabaseConformance; end(): Promise<void> };
 
-beforeAll(async () => {
-  const found = await findPostgres(inject('postgres'));
-  if (!found) throw new Error('the Postgres of the global setup is gone');
-  postgres = found;
-  await postgres.createDatabase(DATABASE);
-  admin = new pg.Client({ connectionString: postgres.connectionString(DATABASE) });
-  await admin.connect();
-  await admin.query(`create role ${ADMIN} superuser login password 'it''s secret/?'`);
-  await admin.query(`create role ${KEPT} login password 'old'`);
-  await admin.query('create table rows (id int)');
-  await begin();
-});
-afterAll(async () => {
-  await vault?.stop();
-  await admin?.query(`drop owned by ${KEPT}; drop role if exists ${ADMIN}, ${KEPT}`);
-  await admin?.end();
-  await postgres?.dropDatabase(DATABASE);
-  rmSync(directory, { recursive: true, force: true });
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'vault-database-'));
+  file = join(directory, 'vault.json');
+  now = Date.parse('2030-01-01T00:00:00Z');
+  vault = await startVault({ now: () => now, file });
+  prepared = await prepare(vault.address, vault.rootToken);
+  const postgres = await findPostgres(inject('postgres'));
+  if (!postgres) throw new Error('the Postgres of the global setup is gone');
+  database = await prepareDatabase(prepared.given, postgres);
 });
 afterEach(async () => {
-  await ask('POST', 'sys/leases/revoke-prefix/database/creds');
+  await database?.end();
+  await prepared?.end();
+  await vault?.stop();
+  rmSync(directory, { recursive: true, force: true });
 });
 
+/** Starts the Vault again, on the port that the clients know. */
 async function begin(): Promise<void> {
-  vault = await startVault({ now: () => now, file: join(directory, 'vault.json') });
+  vault = await startVault({ now: () => now, file, port: vault.port });
 }
 
-async function ask(method: string, path: string, body?: object, token = vault.rootToken) {
-  const response = await fetch(`${vault.address}/v1/${path}`, {
-    method,
-    headers: { 'X-Vault-Token': token },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text ? JSON.parse(text) : undefined };
+async function credentials(role: string, token?: string) {
+  const { mount, http } = database.given;
+  const { body } = await http('GET', `${mount}/creds/${role}`, token ? { token } : {});
+  return body as { lease_id: string; data: { username: string; password: string } };
 }
 
-const connectionUrl = () => {
-  const { host, port } = postgres;
-  return `postgresql://{{username}}:{{password}}@${host}:${port}/${DATABASE}`;
-};
+const gone = (user: string) => expect.poll(() => database.given.exists(user)).toBe(false);
 
-const logsIn = async (user: string, password: string) => {
-  const { host, port } = postgres;
-  const client = new pg.Client({ host, port, user, password, database: DATABASE });
-  try {
-    await client.connect();
-    await client.query('select * from rows');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end();
-  }
-};
-const exists = async (user: string) =>
-  (await admin.query('select 1 from pg_roles where rolname = $1', [user])).rows.length === 1;
+/** Lets the Vault look at its clock. */
+const knock = () => database.given.http('GET', 'sys/mounts');
 
-async function token(ttl = '1h'): Promise<string> {
-  const { body } = await ask('POST', 'auth/token/create', { policies: ['root'], ttl });
-  return body.auth.client_token;
-}
-
-it('is set up: a mount, a connection that is tried, a role', async () => {
-  expect((await ask('POST', 'sys/mounts/database', { type: 'database' })).status).toBe(204);
-  const mount = await ask('GET', 'sys/internal/ui/mounts/database/creds/reader');
-  expect(mount.body.data).toMatchObject({ path: 'database/', type: 'database' });
-  const config = {
-    plugin_name: 'postgresql-database-plugin',
-    connection_url: connectionUrl(),
-    username: ADMIN,
-    password: "it's secret/?",
-    allowed_roles: 'reader,kept',
-  };
-  const wrong = await ask('POST', 'database/config/main', { ...config, password: 'wrong' });
-  expect([wrong.status, wrong.body.errors.join()]).toEqual([
-    400,
-    expect.stringMatching(/error verifying connection/),
-  ]);
-  expect((await ask('POST', 'database/config/main', config)).status).toBe(204);
-  const read = await ask('GET', 'database/config/main');
-  expect(JSON.stringify(read.body)).not.toContain('secret/?');
-  const role = {
-    db_name: 'main',
-    creation_statements: [
-      `create role "{{name}}" login password '{{password}}' valid until '{{expiration}}'; grant select on rows to "{{name}}";`,
-    ],
-    default_ttl: '60s',
-    max_ttl: '100s',
-  };
-  expect((await ask('POST', 'database/roles/reader', role)).status).toBe(204);
-  expect((await ask('LIST', 'database/roles')).body.data.keys).toEqual(['reader']);
-  expect((await ask('GET', 'database/roles/reader')).body.data).toMatchObject({ default_ttl: 60 });
+test('a lease ends when its time is over, not a millisecond before', async () => {
+  const { role, http, exists } = database.given;
+  await role('brief', { default_ttl: '60s' });
+  const { lease_id, data } = await credentials('brief');
+  const lookup = () => http('PUT', 'sys/leases/lookup', { body: { lease_id } });
+  now += 60 * SECOND - 1;
+  expect([(await lookup()).status, await exists(data.username)]).toEqual([200, true]);
+  now += 1;
+  expect((await lookup()).body.errors).toEqual(['invalid lease']);
+  await gone(data.username);
+  const renewed = await http('PUT', 'sys/leases/renew', { body: { lease_id } });
+  expect([renewed.status, renewed.body.errors]).toEqual([400, ['lease not found']]);
 });
 
-it('makes users that can log in, two at once too, and drops them when their lease is revoked', async () => {
-  const [one, two] = await Promise.all([
-    ask('GET', 'database/creds/reader'),
-    ask('GET', 'database/creds/reader'),
-  ]);
-  expect(one.body).toMatchObject({ lease_duration: 60, renewable: true });
-  expect(one.body.lease_id).toMatch(/^database\/creds\/reader\//);
-  const { username, password } = one.body.data;
-  expect(username).not.toBe(two.body.data.username);
-  expect(await logsIn(username, password)).toBe(true);
-  await ask('POST', 'sys/leases/revoke', { lease_id: one.body.lease_id });
-  expect([await exists(username), await exists(two.body.data.username)]).toEqual([false, true]);
-  expect((await ask('POST', 'sys/leases/lookup', { lease_id: one.body.lease_id })).status).toBe(
-    400,
-  );
-});
-
-it('renews a lease up to its longest life', async () => {
-  const { body } = await ask('GET', 'database/creds/reader');
+test('renewals count from now, up to the longest life from the beginning', async () => {
+  const { role, http } = database.given;
+  await role('renewed', { default_ttl: '60s', max_ttl: '100s' });
+  const { lease_id, data } = await credentials('renewed');
+  const renew = async () =>
+    (await http('PUT', 'sys/leases/renew', { body: { lease_id } })).body.lease_duration;
+  now += 30 * SECOND;
+  expect(await renew()).toBe(60);
   now += 50 * SECOND;
-  const lease_id = body.lease_id;
-  const longer = await ask('POST', 'sys/leases/renew', { lease_id, increment: 60 });
-  expect(longer.body).toMatchObject({ lease_id, lease_duration: 50, renewable: true });
-  expect(longer.body.warnings.join()).toMatch(/exceeded the effective max_ttl/);
-  const { rows } = await admin.query(
-    'select valid_until from (select rolvaliduntil as valid_until from pg_roles where rolname = $1) as role',
-    [body.data.username],
-  );
-  expect(rows[0].valid_until.getTime()).toBe(now + 50 * SECOND);
-  now += 50 * SECOND;
-  expect((await ask('POST', 'sys/leases/lookup', { lease_id })).status).toBe(400);
-  expect(await exists(body.data.username)).toBe(false);
+  expect(await renew()).toBe(20);
+  now += 20 * SECOND;
+  await knock();
+  await gone(data.username);
 });
 
-it('ends a lease with the token that made it', async () => {
-  const short = await token('30s');
-  const revoked = await token();
-  const first = await ask('GET', 'database/creds/reader', undefined, short);
-  const second = await ask('GET', 'database/creds/reader', undefined, revoked);
-  await ask('POST', 'auth/token/revoke-self', {}, revoked);
-  expect(await exists(second.body.data.username)).toBe(false);
-  now += 31 * SECOND;
-  await ask('GET', 'database/roles/reader');
-  expect(await exists(first.body.data.username)).toBe(false);
+test('a lease ends with the time of its token, though it had some left', async () => {
+  const { role, http, exists } = database.given;
+  await role('reader', { default_ttl: '1h' });
+  const body = { policies: ['root'], ttl: '30s' };
+  const token = (await http('POST', 'auth/token/create', { body })).body.auth.client_token;
+  const { data } = await credentials('reader', token);
+  now += 29 * SECOND;
+  await knock();
+  expect(await exists(data.username)).toBe(true);
+  now += 1 * SECOND;
+  await knock();
+  await gone(data.username);
 });
 
-it('keeps leases over a restart, and ends those that ran out meanwhile', async () => {
-  const { body } = await ask('GET', 'database/creds/reader');
-  await vault.stop();
-  await begin();
-  expect((await ask('POST', 'sys/leases/lookup', { lease_id: body.lease_id })).body.data.ttl).toBe(
-    60,
-  );
+test('leases and passwords outlive a restart; what ran out meanwhile ends at the next start', async () => {
+  const { mount, login, role, http, exists, reads } = database.given;
+  await role('short', { default_ttl: '60s' });
+  await role('long', { default_ttl: '1h' });
+  const body = { db_name: 'main', username: login, rotation_period: '1h' };
+  await http('POST', `${mount}/static-roles/kept`, { body });
+  const kept = async () => (await http('GET', `${mount}/static-creds/kept`)).body.data;
+  const before = await kept();
+  const short = await credentials('short');
+  const long = await credentials('long');
   await vault.stop();
   now += 61 * SECOND;
   await begin();
-  expect(await exists(body.data.username)).toBe(false);
-});
-
-it('ends a lease by itself when its time is up, without being asked', async () => {
-  const own = await startVault();
-  try {
-    const call = async (method: string, path: string, body?: object) => {
-      const response = await fetch(`${own.address}/v1/${path}`, {
-        method,
-        headers: { 'X-Vault-Token': own.rootToken },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      });
-      return response.status === 204 ? undefined : response.json();
-    };
-    await call('POST', 'sys/mounts/database', { type: 'database' });
-    await call('POST', 'database/config/main', {
-      plugin_name: 'postgresql-database-plugin',
-      connection_url: connectionUrl(),
-      username: ADMIN,
-      password: "it's secret/?",
-      allowed_roles: '*',
-    });
-    await call('POST', 'database/roles/brief', {
-      db_name: 'main',
-      creation_statements: `create role "{{name}}" login password '{{password}}'`,
-      default_ttl: '1s',
-    });
-    const { data } = (await call('GET', 'database/creds/brief')) as { data: { username: string } };
-    expect(await exists(data.username)).toBe(true);
-    await vi.waitFor(async () => expect(await exists(data.username)).toBe(false), {
-      timeout: 10_000,
-    });
-  } finally {
-    await own.stop();
-  }
-});
-
-it("changes a static user's password when it is set up, on request, and when its period is over", async () => {
-  const set = await ask('POST', 'database/static-roles/kept', {
-    db_name: 'main',
-    username: KEPT,
-    rotation_period: '1h',
-  });
-  expect(set.status).toBe(204);
-  await admin.query(`grant select on rows to ${KEPT}`);
-  const passwordNow = async () => {
-    const { body } = await ask('GET', 'database/static-creds/kept');
-    expect(body.data).toMatchObject({ username: KEPT, rotation_period: 3600 });
-    return body.data.password as string;
-  };
-  const first = await passwordNow();
-  expect([await logsIn(KEPT, first), await logsIn(KEPT, 'old')]).toEqual([true, false]);
-  await ask('POST', 'database/rotate-role/kept');
-  const second = await passwordNow();
-  expect([second === first, await logsIn(KEPT, second)]).toEqual([false, true]);
-  now += 3601 * SECOND;
-  // The clock is the test's: what is asked makes it look.
+  await gone(short.data.username);
+  expect(await exists(long.data.username)).toBe(true);
+  const lookup = { body: { lease_id: long.lease_id } };
+  expect((await http('PUT', 'sys/leases/lookup', lookup)).body.data.ttl).toBe(3600 - 61);
+  expect(await kept()).toEqual({ ...before, ttl: 3600 - 61 });
   await vault.stop();
+  now += 3600 * SECOND;
   await begin();
-  const third = await passwordNow();
-  expect([third === second, await logsIn(KEPT, third)]).toEqual([false, true]);
+  await gone(long.data.username);
+  await expect.poll(async () => (await kept()).password).not.toBe(before.password);
+  const after = await kept();
+  expect([await reads(login, before.password), await reads(login, after.password)]).toEqual([
+    false,
+    true,
+  ]);
 });
 
-it.each([
-  ['GET', 'database/creds/unknown', 400, /unknown role: unknown/],
-  ['GET', 'database/static-creds/unknown', 400, /unknown role: unknown/],
-  ['POST', 'sys/leases/renew', 400, /lease not found/],
-  ['POST', 'sys/leases/revoke', 400, /lease_id must be specified/],
-])('%s %s: %i', async (method, path, status, words) => {
-  const answer = await ask(method, path, method === 'POST' ? {} : undefined);
-  expect([answer.status, answer.body.errors.join()]).toEqual([
-    status,
-    expect.stringMatching(words),
+test("a static role's password changes when its period is over", async () => {
+  const { mount, login, http, reads } = database.given;
+  const body = { db_name: 'main', username: login, rotation_period: '1h' };
+  await http('POST', `${mount}/static-roles/kept`, { body });
+  const kept = async () => (await http('GET', `${mount}/static-creds/kept`)).body.data;
+  const first = await kept();
+  now += 3600 * SECOND - 1;
+  expect(await kept()).toMatchObject({ password: first.password, ttl: 0 });
+  now += 1;
+  await expect.poll(async () => (await kept()).password).not.toBe(first.password);
+  const second = await kept();
+  expect(second).toMatchObject({ last_vault_rotation: new Date(now).toISOString(), ttl: 3600 });
+  expect(await reads(login, second.password)).toBe(true);
+});
+
+test('a lease ends by itself, with nobody asking, and after a kill too', async () => {
+  const { role, exists } = database.given;
+  await role('brief', { default_ttl: '2s' });
+  await vault.stop();
+  // By the machine's clock.
+  const options = { lifetime: 'parent', dataDirectory: directory, port: vault.port } as const;
+  vault = await startVaultProcess(options);
+  const first = await credentials('brief');
+  expect(await exists(first.data.username)).toBe(true);
+  await expect.poll(() => exists(first.data.username), { timeout: 10_000 }).toBe(false);
+  const second = await credentials('brief');
+  const { pid } = vault;
+  process.kill(pid, 'SIGKILL');
+  await expect.poll(() => findVaultProcess(directory)).toBeUndefined();
+  expect(await exists(second.data.username)).toBe(true);
+  vault = await startVaultProcess(options);
+  await expect.poll(() => exists(second.data.username), { timeout: 10_000 }).toBe(false);
+});
+
+test('a password whose change was not recorded is changed again', async () => {
+  const { mount, login, http, reads } = database.given;
+  const body = { db_name: 'main', username: login, rotation_period: '1h' };
+  await http('POST', `${mount}/static-roles/kept`, { body });
+  // As a kill between Postgres and the file leaves it.
+  await vault.stop();
+  const state = JSON.parse(readFileSync(file, 'utf8'));
+  state.mounts[`${mount}/`].staticRoles[0][1].rotating = true;
+  writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
+  await database.given.query(`alter role ${login} password 'unknown to all'`);
+  await begin();
+  await expect
+    .poll(async () => {
+      const { data } = (await http('GET', `${mount}/static-creds/kept`)).body;
+      return reads(login, data.password);
+    })
+    .toBe(true);
+});
+
+test('a user who can not be recorded is dropped again', async () => {
+  const { mount, role, http, query } = database.given;
+  await role('unrecorded');
+  rmSync(directory, { recursive: true });
+  const { status } = await http('GET', `${mount}/creds/unrecorded`);
+  expect(status).toBe(500);
+  const { rowCount } = await query('select from pg_roles where rolname like $1', [
+    'v-%-unrecord-%',
   ]);
+  expect(rowCount).toBe(0);
+  mkdirSync(directory);
+});
+
+test('a user is recorded though the Vault stops meanwhile', async () => {
+  const { mount, role, exists } = database.given;
+  await role('meanwhile', {
+    creation_statements: [
+      `create role "{{name}}" login password '{{password}}'`,
+      'select pg_sleep(0.5)',
+    ],
+  });
+  const asked = credentials('meanwhile').catch(() => 'cut off');
+  const leases = (): { username: string }[] =>
+    Object.values(JSON.parse(readFileSync(file, 'utf8')).leases);
+  const { query } = database.given;
+  const sleeping = `select from pg_stat_activity where query like '%v-%-meanwhil-%pg_sleep%' and pid <> pg_backend_pid()`;
+  await expect.poll(async () => (await query(sleeping)).rowCount).toBe(1);
+  expect(leases()).toEqual([]);
+  await vault.stop();
+  expect(await asked).toBe('cut off');
+  const [lease] = leases();
+  expect(await exists(lease?.username ?? '')).toBe(true);
+  await begin();
+  await database.given.http('PUT', `sys/leases/revoke-prefix/${mount}`, { body: { sync: true } });
+  expect(await exists(lease?.username ?? '')).toBe(false);
+});
+
+test('a database that is away keeps nobody waiting but those who ask for it', async () => {
+  const { mount, role, connection, http, exists } = database.given;
+  await role('away', { default_ttl: '60s' });
+  const { data, lease_id } = await credentials('away');
+  // It takes connections and says nothing.
+  const silent = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => silent.once('listening', resolve));
+  const { port } = silent.address() as { port: number };
+  const nowhere = {
+    ...connection,
+    connection_url: `postgresql://{{username}}:{{password}}@127.0.0.1:${port}/x`,
+    verify_connection: false,
+  };
+  await http('POST', `${mount}/config/main`, { body: nowhere });
+  now += 60 * SECOND;
+  const begun = Date.now();
+  for (let count = 0; count < 5; count += 1) expect((await knock()).status).toBe(200);
+  expect(Date.now() - begun).toBeLessThan(2000);
+  silent.close();
+  const revoked = await http('PUT', 'sys/leases/revoke', { body: { lease_id, sync: true } });
+  expect([revoked.status, await exists(data.username)]).toEqual([400, true]);
+  const kept = await http('DELETE', `sys/mounts/${mount}`);
+  expect([kept.status, kept.body.errors.join()]).toEqual([400, expect.stringMatching(/revoke/)]);
+  await http('POST', `${mount}/config/main`, { body: connection });
+  const forced = await http('PUT', `sys/leases/revoke-force/${mount}`);
+  expect([forced.status, await exists(data.username)]).toEqual([204, false]);
 });

@@ -27,8 +27,6 @@ export interface Call {
   /** Seconds for which the answer is asked to be wrapped; 0: not at all. */
   readonly wrapTtl: number;
   readonly state: VaultState;
-  /** Changes the state: whole or not at all. */
-  readonly change: <Result>(run: (state: VaultState) => Result) => Result;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -46,13 +44,15 @@ export interface Answer {
   readonly lease?: { readonly id: string; readonly seconds: number; readonly renewable: boolean };
   /** What is told of an answer that was wrapped. */
   readonly wrapInfo?: JsonObject;
+  /** What this brought to an end is to be gone before it is answered. */
+  readonly settle?: true;
   /** The body is the data alone, without Vault's envelope. */
   readonly bare?: true;
 }
 
 /**
- * Undefined is 404 to a question and 204 to an order. One that waits for something outside changes the
- * state by `call.change` alone, after it has waited.
+ * Undefined is 404 to a question and 204 to an order. What it changes before it waits for something is
+ * kept whole or not at all; after that it asks the storage for the state anew.
  */
 export type Handler = (call: Call) => Answer | undefined | Promise<Answer | undefined>;
 
@@ -62,6 +62,8 @@ export interface Route extends Readonly<Partial<Record<Operation, Handler>>> {
   readonly pattern: RegExp;
   /** Answers without a token. */
   readonly open?: true;
+  /** For those alone whose policies give `sudo` at the path too. */
+  readonly sudo?: true;
   /** Whether there is already something to update; where a route can't tell, there always is. */
   readonly exists?: (call: Call) => boolean;
 }

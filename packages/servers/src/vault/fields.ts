@@ -46,6 +46,11 @@ export function fieldsOf(body: JsonObject) {
     const list = Array.isArray(value) ? value : String(value).split(',');
     return list.map((item) => (typeof item === 'object' ? raise(wrong(name)) : String(item)));
   }
+  /** As {@link texts}, but a text alone is one entry, whatever commas it has. */
+  function list(name: string): string[] | undefined {
+    const value = given(name);
+    return typeof value === 'string' ? [value] : texts(name);
+  }
   function counts(name: string): number[] | undefined {
     const numbers = texts(name)?.map(Number);
     return numbers?.every(Number.isSafeInteger) === false ? raise(wrong(name)) : numbers;
@@ -64,7 +69,7 @@ export function fieldsOf(body: JsonObject) {
     });
     return Object.fromEntries(entries);
   }
-  return { text, flag, count, seconds, texts, counts, object, textMap };
+  return { text, flag, count, seconds, texts, list, counts, object, textMap };
 }
 
 /** A boolean as Go parses it; undefined when it is none. */

@@ -63,7 +63,10 @@ async function readRequest(incoming: IncomingMessage): Promise<VaultRequest> {
   const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
   const token = headers['x-vault-token']?.toString() || bearer;
   const listed = operation === 'list' && !path.endsWith('/') ? `${path}/` : path;
-  const wrapTtl = durationSeconds(headers['x-vault-wrap-ttl']?.toString() ?? '', 'wrap ttl');
+  const wrapTtl = durationSeconds(
+    headers['x-vault-wrap-ttl']?.toString() ?? '',
+    'error parsing X-Vault-Wrap-TTL header',
+  );
   return { operation, path: listed, query, body, token, wrapTtl };
 }
 

@@ -1,106 +1,102 @@
-import { type DatabaseConfig, type DynamicRole, databaseAt } from './database-mount.ts';
-import { dropUser } from './database-users.ts';
-import type { Call } from './engine.ts';
-import { type Lease, leaseIsOver } from './lease.ts';
-import type { VaultState } from './state.ts';
-import { rotateStaticRole } from './static-roles.ts';
-import type { Storage } from './storage.ts';
+import { databaseAt } from './database-mount.ts';
+import type { DatabaseWork } from './database-work.ts';
+import { leaseEnd } from './lease.ts';
+import { endLease } from './lease-life.ts';
+import { rotateStaticRole, rotationDue } from './static-rotation.ts';
+import { wrappingEnd } from './wrapped-response.ts';
 
-/** How long to wait after a database that could not be reached, and at most between two looks. */
+/** How long to leave alone what failed. */
 const RETRY_MILLIS = 10_000;
-const LONGEST_MILLIS = 2 ** 31 - 1;
+/** How long to wait without a look: the machine may sleep, and its clock be set. */
+const LONGEST_MILLIS = 60_000;
 
 /** Sees to it that what has an end does end, while the server runs. */
 export interface LeaseKeeper {
-  /** Ends the leases that are over, and rotates the passwords whose period is. */
+  /** Does now what is due: leases end, passwords change, what was wrapped is forgotten. */
   sweep(): Promise<void>;
-  stop(): void;
+  /** Waits for what is under way, and begins nothing more. */
+  stop(): Promise<void>;
 }
 
-/** Starts to keep the leases of a Vault. Its timer keeps no process alive. */
-export function keepLeases(storage: Storage, now: () => number): LeaseKeeper {
+/** Something to be done once its time has come. */
+interface Duty {
+  readonly key: string;
+  /** Milliseconds since 1970. */
+  readonly due: number;
+  readonly run: () => Promise<unknown>;
+}
+
+/** Starts to keep what ends. Its timer keeps no process alive. */
+export function keepLeases(work: DatabaseWork): LeaseKeeper {
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<void> | undefined;
   let stopped = false;
+  /** Until when what failed is left alone, by the machine's clock. */
+  const retries = new Map<string, number>();
 
-  async function sweepOnce(): Promise<void> {
-    let failures = 0;
-    for (const lease of [...storage.state.leases.values()]) {
-      if (!leaseIsOver(storage.state, lease, now())) continue;
-      await endLease(storage.state, lease, storage.update).catch(() => {
-        failures += 1;
-      });
+  const millisTo = ({ key, due }: Duty) =>
+    Math.max(due - work.now(), (retries.get(key) ?? 0) - Date.now());
+
+  async function run(): Promise<void> {
+    clearTimeout(timer);
+    // Not in the middle of the change that it was called in.
+    await Promise.resolve();
+    for (;;) {
+      const duties = dutiesOf(work);
+      const duty = stopped ? undefined : duties.find((one) => millisTo(one) <= 0);
+      if (!duty) {
+        sweeping = undefined;
+        schedule(duties);
+        return;
+      }
+      await duty.run().then(
+        () => retries.delete(duty.key),
+        () => retries.set(duty.key, Date.now() + RETRY_MILLIS),
+      );
     }
-    for (const { mount, name, role } of staticRoles(storage.state)) {
-      if (role.lastRotation + role.rotationPeriod * 1000 > now()) continue;
-      const call = { now: now(), change: storage.update };
-      await rotateStaticRole(storage.state, mount, name, role, call).catch(() => {
-        failures += 1;
-      });
-    }
-    schedule(failures > 0 ? RETRY_MILLIS : undefined);
   }
 
-  function schedule(retry: number | undefined): void {
-    clearTimeout(timer);
-    const ends = [
-      ...[...storage.state.leases.values()].map(({ expireTime }) => expireTime),
-      ...staticRoles(storage.state).map(
-        ({ role }) => role.lastRotation + role.rotationPeriod * 1000,
-      ),
-    ];
-    if (stopped || ends.length === 0) return;
-    const millis = retry ?? Math.max(0, Math.min(...ends) - now());
-    timer = setTimeout(sweep, Math.min(millis, LONGEST_MILLIS));
+  function schedule(duties: readonly Duty[]): void {
+    if (stopped || duties.length === 0) return;
+    timer = setTimeout(sweep, Math.min(...duties.map(millisTo), LONGEST_MILLIS));
     timer.unref();
   }
 
-  /** One at a time: a lease isn't ended twice. */
   function sweep(): Promise<void> {
-    sweeping ??= sweepOnce().finally(() => {
-      sweeping = undefined;
-    });
+    // One that is under way finds what has come due meanwhile.
+    sweeping ??= run();
     return sweeping;
   }
 
   return {
     sweep,
-    stop() {
+    async stop() {
       stopped = true;
       clearTimeout(timer);
+      await sweeping;
     },
   };
 }
 
-/**
- * Drops a lease's user and forgets the lease.
- *
- * @throws what Postgres says, when the user could not be dropped; then the lease stays.
- */
-export async function endLease(
-  state: VaultState,
-  lease: Lease,
-  change: Call['change'],
-): Promise<void> {
-  const { config, role } = roleOf(state, lease);
-  await dropUser(config, role?.revocationStatements ?? [], lease.username);
-  change((next) => next.leases.delete(lease.id));
-}
-
-/** The role that a lease's user was made by, and its database. */
-export function roleOf(
-  state: VaultState,
-  { mount, role, config }: Lease,
-): { config: DatabaseConfig; role: DynamicRole | undefined } {
-  return { config, role: databaseAt(state.mounts, mount)?.roles.get(role) };
-}
-
-function staticRoles(state: VaultState) {
-  return [...state.mounts.keys()].flatMap((mount) =>
-    [...(databaseAt(state.mounts, mount)?.staticRoles ?? [])].map(([name, role]) => ({
-      mount,
-      name,
-      role,
+function dutiesOf(work: DatabaseWork): Duty[] {
+  const { storage } = work;
+  const { state } = storage;
+  const leases = [...state.leases.values()].map((lease) => ({
+    key: lease.id,
+    due: leaseEnd(state, lease),
+    run: () => endLease(work, lease),
+  }));
+  const rotations = [...state.mounts.keys()].flatMap((mount) =>
+    [...(databaseAt(state, mount)?.staticRoles ?? [])].map(([name, role]) => ({
+      key: `${mount}static-roles/${name}`,
+      due: rotationDue(role),
+      run: () => rotateStaticRole(work, mount, name, { ifDue: true }),
     })),
   );
+  const wrapped = [...state.wrapped].map(([token, one]) => ({
+    key: token,
+    due: wrappingEnd(one),
+    run: async () => storage.update((next) => next.wrapped.delete(token)),
+  }));
+  return [...leases, ...rotations, ...wrapped];
 }

@@ -1,38 +1,25 @@
-import { randomBytes } from 'node:crypto';
-import { type DatabaseConfig, databaseAt } from './database-mount.ts';
 import type { VaultState } from './state.ts';
-import { liveToken } from './token-life.ts';
+import { tokenEnd } from './token-life.ts';
 
-/** A credential that ends: by its own time, or with the token that it was made with. */
+/** Vault's promise that a user which it made holds for a while. Times in milliseconds since 1970. */
 export interface Lease {
+  /** Begins with the path that was read. */
   readonly id: string;
   /** The mount with its final slash, and the role there. */
   readonly mount: string;
   readonly role: string;
   readonly username: string;
-  /** The database as it was when the user was made: the mount may be gone when it is dropped. */
-  readonly config: DatabaseConfig;
+  /** What the role said, for when it is gone. */
+  readonly dbName: string;
+  readonly revocationStatements: readonly string[];
+  /** It ends with the token that it was asked for with. */
   readonly tokenId: string;
-  /** Milliseconds since 1970. */
   readonly issueTime: number;
-  /** Seconds: what it is given at first and when it is renewed, and at most from its issue. */
-  readonly ttl: number;
-  readonly maxTtl: number;
   expireTime: number;
   lastRenewal: number | null;
 }
 
-export function newLeaseId(mount: string, role: string): string {
-  return `${mount}creds/${role}/${randomBytes(18).toString('base64url').slice(0, 24)}`;
-}
-
-/** Seconds until a lease ends. */
-export function leaseSecondsLeft(lease: Lease, now: number): number {
-  return Math.max(0, Math.round((lease.expireTime - now) / 1000));
-}
-
-/** Whether a lease is to be ended now. */
-export function leaseIsOver(state: VaultState, lease: Lease, now: number): boolean {
-  const hasRole = databaseAt(state.mounts, lease.mount)?.roles.has(lease.role) ?? false;
-  return lease.expireTime <= now || !liveToken(state, lease.tokenId, now) || !hasRole;
+/** When a lease ends: by its own time, or before with its token. 0 when that is gone. */
+export function leaseEnd(state: VaultState, lease: Lease): number {
+  return Math.min(lease.expireTime, tokenEnd(state, lease.tokenId));
 }

@@ -1,10 +1,12 @@
+import type { DatabaseWork } from './database-work.ts';
 import type { Answer, Call, Route } from './engine.ts';
 import { fieldsOf, type JsonObject } from './fields.ts';
+import { unmount } from './lease-life.ts';
 import { RequestError } from './request-error.ts';
 import { type Mount, newMount } from './state.ts';
 
 /** `sys/mounts`: which engines there are; and the same for clients that must find out the version. */
-export const mountRoutes: readonly Route[] = [
+export const mountRoutes = (work: DatabaseWork): readonly Route[] => [
   {
     pattern: /^mounts$/,
     read: ({ state }) => ({
@@ -19,10 +21,10 @@ export const mountRoutes: readonly Route[] = [
       return { data: describe(mount) };
     },
     update: enable,
-    delete(call): undefined {
-      if (!call.state.mounts.delete(mountPath(call))) {
-        throw new RequestError(400, 'no matching mount');
-      }
+    async delete(call): Promise<undefined> {
+      const path = mountPath(call);
+      if (!call.state.mounts.has(path)) throw new RequestError(400, 'no matching mount');
+      await unmount(work, path);
     },
   },
   {

@@ -1,4 +1,5 @@
-import type { Answer, Call, Route } from './engine.ts';
+import { callerOf } from './caller.ts';
+import type { Answer, Call, Caller, Route } from './engine.ts';
 import { fieldsOf } from './fields.ts';
 import { parsePolicy } from './policy-document.ts';
 import { RequestError } from './request-error.ts';
@@ -9,7 +10,17 @@ export const policyRoutes: readonly Route[] = [
   policyRoute(/^policies\/acl\/(.+)$/, (name, policy) => ({ name, policy })),
   { pattern: /^policy\/?$/, list: list, read: list },
   policyRoute(/^policy\/(.+)$/, (name, rules) => ({ name, rules })),
-  { pattern: /^capabilities-self$/, update: capabilities },
+  { pattern: /^capabilities-self$/, update: (call) => capabilities(call, call.caller) },
+  {
+    pattern: /^capabilities$/,
+    update(call): Answer {
+      const id = fieldsOf(call.body).text('token') ?? '';
+      if (id === '') throw new RequestError(400, 'missing token');
+      const holder = callerOf(call.state, id, call.now);
+      if (!holder) throw new RequestError(400, 'invalid token');
+      return capabilities(call, holder);
+    },
+  },
 ];
 
 function policyRoute(
@@ -47,14 +58,14 @@ function list({ state }: Call): Answer {
   return { data: { keys, policies: keys } };
 }
 
-function capabilities({ body, caller }: Call): Answer {
+function capabilities({ body }: Call, holder: Caller | undefined): Answer {
   const fields = fieldsOf(body);
   // The newer field counts, unless it is empty.
   const given = [fields.texts('paths'), fields.texts('path')].find((texts) => texts?.join(''));
   if (!given) throw new RequestError(400, 'paths must be supplied');
   const paths = given.map((path) => path.trim());
   if (paths.includes('')) throw new RequestError(400, 'missing path');
-  const found = paths.map((path) => [path, caller?.rules.capabilities(path) ?? ['deny']] as const);
+  const found = paths.map((path) => [path, holder?.rules.capabilities(path) ?? ['deny']] as const);
   const data: Record<string, unknown> = Object.fromEntries(found);
   if (found.length === 1) data.capabilities = found[0]?.[1];
   return { data };

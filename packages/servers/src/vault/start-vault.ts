@@ -5,6 +5,7 @@ import { keepLeases } from './lease-keeper.ts';
 import { acceptList } from './list-verb.ts';
 import { openStorage } from './storage.ts';
 import { newTokenId, setRootToken } from './token-life.ts';
+import { createTurns } from './turns.ts';
 import { createVault } from './vault.ts';
 
 /** A running Vault. */
@@ -34,8 +35,8 @@ export interface StartVaultOptions {
 }
 
 /**
- * Starts a Vault-compatible server on loopback, in this process: KV version 1 and 2, tokens and
- * policies, with Vault's own paths, statuses and bodies.
+ * Starts a Vault-compatible server on loopback, in this process: KV version 1 and 2, a database engine
+ * with its leases, tokens and policies, with Vault's own paths, statuses and bodies.
  *
  * One server at a time may use a file. {@link startVaultProcess} sees to that; this doesn't.
  *
@@ -51,10 +52,17 @@ export async function startVault(options: StartVaultOptions = {}): Promise<Vault
   const rootToken = options.rootToken ?? (storage.state.rootToken || newTokenId());
   storage.update((state) => setRootToken(state, rootToken, now()));
 
-  const leases = keepLeases(storage, now);
-  // What ran out while nobody looked.
-  await leases.sweep();
-  const http = createHttpServer(createVault(storage, now, leases), options.log ?? (() => {}));
+  const work = { storage, now, turns: createTurns() };
+  const keeper = keepLeases(work);
+  const vault = createVault(work, keeper);
+  /** What is being answered. */
+  const pending = new Set<Promise<unknown>>();
+  const answer: typeof vault = (request) => {
+    const answered = vault(request).finally(() => pending.delete(answered));
+    pending.add(answered);
+    return answered;
+  };
+  const http = createHttpServer(answer, options.log ?? (() => {}));
   const server = acceptList(http);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -70,18 +78,24 @@ export async function startVault(options: StartVaultOptions = {}): Promise<Vault
       resolve(typeof address === 'object' && address ? address.port : 0);
     });
   });
+  // What ran out while it was off. Nobody waits for it: a database may not be there yet.
+  void keeper.sweep();
   let stopped: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroySoon();
+    await closed;
+    // What has begun in Postgres is recorded, so that the next one to open the file finds it.
+    await Promise.allSettled(pending);
+    await keeper.stop();
+  }
   return {
     address: `http://127.0.0.1:${port}`,
     port,
     pid: process.pid,
     rootToken,
     stop() {
-      leases.stop();
-      stopped ??= new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroySoon();
-      });
+      stopped ??= stop();
       return stopped;
     },
   };

@@ -121,6 +121,9 @@ path "sys/leases/lookup" {
 path "sys/leases/renew" {
   capabilities = ["update"]
 }
+path "sys/renew" {
+  capabilities = ["update"]
+}
 
 # Allow a token to look up its own capabilities on a path
 path "sys/capabilities-self" {

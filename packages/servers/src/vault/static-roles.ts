@@ -1,53 +1,52 @@
-import { type DatabaseState, databaseAt, type StaticRole } from './database-mount.ts';
-import { changePassword, newPassword } from './database-users.ts';
+import { configForRole, type DatabaseState } from './database-mount.ts';
+import type { DatabaseWork } from './database-work.ts';
 import type { Answer, Call, Route } from './engine.ts';
 import { fieldsOf } from './fields.ts';
 import { listKeys } from './key-listing.ts';
 import { RequestError } from './request-error.ts';
-import type { VaultState } from './state.ts';
+import { addStaticRole, rotateStaticRole, rotationDue } from './static-rotation.ts';
 
 /** Users that are there already: their password is changed when a period is over, and on request. */
-export function staticRoutes(mount: string, database: DatabaseState): readonly Route[] {
-  const { staticRoles } = database;
+export function staticRoutes(
+  mount: string,
+  { roles, staticRoles }: DatabaseState,
+  work: DatabaseWork,
+): readonly Route[] {
   return [
     { pattern: /^static-roles\/?$/, list: () => listKeys(staticRoles.keys(), '') },
     {
       pattern: /^static-roles\/([^/]+)$/,
+      exists: (call) => staticRoles.has(nameOf(call)),
       read(call): Answer | undefined {
         const role = staticRoles.get(nameOf(call));
         if (!role) return undefined;
-        const { dbName: db_name, username, rotationPeriod: rotation_period, lastRotation } = role;
-        const last_vault_rotation = new Date(lastRotation).toISOString();
-        return { data: { db_name, username, rotation_period, last_vault_rotation } };
+        return {
+          data: {
+            credential_type: 'password',
+            db_name: role.dbName,
+            last_vault_rotation: new Date(role.lastRotation).toISOString(),
+            rotation_period: role.rotationPeriod,
+            rotation_statements: role.rotationStatements,
+            username: role.username,
+          },
+        };
       },
-      async update(call): Promise<undefined> {
-        const fields = fieldsOf(call.body);
-        const dbName = fields.text('db_name') ?? '';
-        const username = fields.text('username') ?? '';
-        if (username === '')
-          throw new RequestError(400, 'username is a required field to create a static account');
-        const rotationPeriod = fields.seconds('rotation_period') ?? 0;
-        if (rotationPeriod < 5)
-          throw new RequestError(400, 'rotation_period must be 5 seconds or more');
-        const role = { dbName, username, rotationPeriod, password: '', lastRotation: 0 };
-        await rotateStaticRole(call.state, mount, nameOf(call), role, call);
-      },
+      update: write,
       delete: (call) => void staticRoles.delete(nameOf(call)),
     },
     {
       pattern: /^static-creds\/([^/]+)$/,
       read(call): Answer {
         const role = staticRoles.get(nameOf(call));
-        if (!role) throw new RequestError(400, `unknown role: ${nameOf(call)}`);
-        const { username, password, rotationPeriod: rotation_period, lastRotation } = role;
-        const age = Math.floor((call.now - lastRotation) / 1000);
+        if (!role) refuse(`unknown role: ${nameOf(call)}`);
+        configForRole(call.state, mount, role, nameOf(call));
         return {
           data: {
-            username,
-            password,
-            last_vault_rotation: new Date(lastRotation).toISOString(),
-            rotation_period,
-            ttl: Math.max(0, rotation_period - age),
+            last_vault_rotation: new Date(role.lastRotation).toISOString(),
+            password: role.password,
+            rotation_period: role.rotationPeriod,
+            ttl: Math.max(0, Math.round((rotationDue(role) - call.now) / 1000)),
+            username: role.username,
           },
         };
       },
@@ -55,38 +54,41 @@ export function staticRoutes(mount: string, database: DatabaseState): readonly R
     {
       pattern: /^rotate-role\/([^/]+)$/,
       async update(call): Promise<undefined> {
-        const role = staticRoles.get(nameOf(call));
-        if (!role) throw new RequestError(400, 'no static role found for role name');
-        await rotateStaticRole(call.state, mount, nameOf(call), role, call);
+        await rotateStaticRole(work, mount, nameOf(call));
       },
     },
   ];
-}
 
-/** Gives a static role's user another password, in Postgres first and then here. */
-export async function rotateStaticRole(
-  state: VaultState,
-  mount: string,
-  name: string,
-  role: StaticRole,
-  { now, change }: Pick<Call, 'now' | 'change'>,
-): Promise<void> {
-  const config = databaseAt(state.mounts, mount)?.configs.get(role.dbName);
-  if (!config) {
-    throw new RequestError(500, `failed to find entry for connection with name: "${role.dbName}"`);
+  function write(call: Call): undefined | Promise<undefined> {
+    const name = nameOf(call);
+    if (roles.has(name)) refuse('Role and Static Role names must be unique');
+    const fields = fieldsOf(call.body);
+    const before = staticRoles.get(name);
+    const dbName = fields.text('db_name') ?? before?.dbName ?? '';
+    if (dbName === '') refuse('database name is a required field');
+    const username = fields.text('username') ?? '';
+    if (before && username !== before.username) refuse('cannot update static account username');
+    if (username === '') refuse('username is a required field to create a static account');
+    const rotationPeriod = fields.seconds('rotation_period') ?? before?.rotationPeriod;
+    if (rotationPeriod === undefined)
+      refuse('rotation_period is required to create static accounts');
+    if (rotationPeriod < 5) refuse('rotation_period must be 5 seconds or more');
+    const rotationStatements =
+      fields.list('rotation_statements') ?? before?.rotationStatements ?? [];
+    const given = { dbName, username, rotationPeriod, rotationStatements };
+    if (before) {
+      staticRoles.set(name, { ...before, ...given });
+      return undefined;
+    }
+    const role = { ...given, password: '', lastRotation: 0, rotating: true };
+    return addStaticRole(work, mount, name, role).then(() => undefined);
   }
-  const password = newPassword();
-  await changePassword(config, { name: role.username, password }).catch(
-    (error: NodeJS.ErrnoException) => {
-      // Postgres' own words may quote the statement, and that holds the password.
-      throw new RequestError(500, `failed to rotate: ${error.code ?? 'no connection'}`);
-    },
-  );
-  change(({ mounts }) =>
-    databaseAt(mounts, mount)?.staticRoles.set(name, { ...role, password, lastRotation: now }),
-  );
 }
 
 function nameOf({ captures }: Call): string {
   return captures[0] ?? '';
+}
+
+function refuse(text: string): never {
+  throw new RequestError(400, text);
 }

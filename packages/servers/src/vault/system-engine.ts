@@ -1,3 +1,4 @@
+import type { DatabaseWork } from './database-work.ts';
 import type { Answer, Engine } from './engine.ts';
 import { leaseRoutes } from './lease-routes.ts';
 import { mountRoutes } from './mount-routes.ts';
@@ -8,11 +9,11 @@ import { wrappingRoutes } from './wrapping-routes.ts';
 const VERSION = '1.17.0';
 
 /**
- * `sys`: the server itself, its mounts and its policies.
+ * `sys`: the server itself, its mounts, its policies, its leases, and what it wrapped.
  *
  * @param clusterId who answers; another one after every start.
  */
-export function systemEngine(clusterId: string): Engine {
+export function systemEngine(clusterId: string, work: DatabaseWork): Engine {
   const cluster = { cluster_id: clusterId, cluster_name: `vault-cluster-${clusterId.slice(0, 8)}` };
   return {
     path: 'sys/',
@@ -65,10 +66,10 @@ export function systemEngine(clusterId: string): Engine {
         open: true,
         read: (): Answer => ({ bare: true, data: { initialized: true } }),
       },
-      ...mountRoutes,
+      ...mountRoutes(work),
       ...policyRoutes,
       ...wrappingRoutes,
-      ...leaseRoutes,
+      ...leaseRoutes(work),
     ],
   };
 }

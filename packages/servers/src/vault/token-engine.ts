@@ -81,8 +81,9 @@ function renew({ body, now }: Call, token: Token): Answer {
   return { auth: authOf(token, ttl), warnings };
 }
 
-function revoke({ state }: Call, token: Token | undefined): undefined {
+function revoke({ state }: Call, token: Token | undefined): Answer {
   if (token) revokeToken(state, token.id);
+  return { status: 204, settle: true };
 }
 
 function authOf(token: Token, ttl: number): JsonObject {

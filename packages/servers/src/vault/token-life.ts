@@ -7,10 +7,15 @@ const SYSTEM_MAX_TTL = 768 * 3600;
 
 /** The token with an id, if it and all tokens above it still live. */
 export function liveToken(state: VaultState, id: string, now: number): Token | undefined {
+  return tokenEnd(state, id) > now ? state.tokens.get(id) : undefined;
+}
+
+/** When a token ends: with its own life, or with that of one above it. 0 when it is gone. */
+export function tokenEnd(state: VaultState, id: string): number {
   const token = state.tokens.get(id);
-  if (!token || (token.expireTime !== null && token.expireTime <= now)) return undefined;
-  if (token.parent !== null && !liveToken(state, token.parent, now)) return undefined;
-  return token;
+  if (!token) return 0;
+  const own = token.expireTime ?? Number.POSITIVE_INFINITY;
+  return token.parent === null ? own : Math.min(own, tokenEnd(state, token.parent));
 }
 
 /** Seconds that are left; 0 for a token that doesn't end. */

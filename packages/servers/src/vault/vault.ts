@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { accessRules, ROOT_RULES } from './access-rules.ts';
+import { callerOf } from './caller.ts';
 import { databaseRoutes } from './database-routes.ts';
+import type { DatabaseWork } from './database-work.ts';
 import type { Answer, Call, Caller, Engine, Operation, Route } from './engine.ts';
 import type { JsonObject } from './fields.ts';
 import { plainRoutes } from './kv-plain.ts';
 import { versionedRoutes } from './kv-versioned.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
-import { parsePolicy } from './policy-document.ts';
 import { collected, RequestError } from './request-error.ts';
-import type { Token, VaultState } from './state.ts';
 import type { Storage } from './storage.ts';
 import { systemEngine } from './system-engine.ts';
 import { tokenEngine } from './token-engine.ts';
-import { liveToken } from './token-life.ts';
 import { wrapResponse } from './wrapped-response.ts';
 
 /** A request, as far as it doesn't depend on HTTP. */
@@ -34,56 +32,36 @@ export interface VaultResponse {
   readonly tokenAccessor?: string;
 }
 
-/** The envelope of an answer that was wrapped. */
-const EMPTY = {
-  lease_id: '',
-  renewable: false,
-  lease_duration: 0,
-  data: null,
-  warnings: null,
-  auth: null,
-};
-
 /**
- * A Vault without its HTTP: who asks, may they, which engine answers, and in which envelope.
- * Everything happens at once, so that requests can't come between each other.
+ * A Vault without its HTTP: who asks, may they, which engine answers, and in which envelope. What doesn't
+ * wait for Postgres happens at once, so that requests can't come between each other.
  */
-export function createVault(storage: Storage, now: () => number, leases: LeaseKeeper) {
-  const system = systemEngine(randomUUID());
+export function createVault(work: DatabaseWork, keeper: LeaseKeeper) {
+  const { storage, now } = work;
+  const system = systemEngine(randomUUID(), work);
 
   return async (request: VaultRequest): Promise<VaultResponse> => {
-    const response = await answered(request);
-    // A token that was revoked takes its leases along.
-    if (storage.state.leases.size > 0) await leases.sweep();
-    return response;
-  };
-
-  async function answered(request: VaultRequest): Promise<VaultResponse> {
-    let caller: Caller | undefined;
+    const caller = request.token ? callerOf(storage.state, request.token, now()) : undefined;
+    const accessor = caller ? { tokenAccessor: caller.token.accessor } : {};
+    let settle = false;
     try {
-      caller = callerOf(storage.state, request.token, now());
-      const { call, engine, answer } = await perform(request, caller);
-      const response = respond(call, engine, answer);
-      return { ...wrapped(request, response), ...accessorOf(caller) };
+      const { engine, answer } = await perform(request, caller);
+      settle = answer?.settle ?? false;
+      return { ...respond(request, engine, answer), ...accessor };
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      return { status: error.status, body: { errors: error.errors }, ...accessorOf(caller) };
+      return { status: error.status, body: { errors: error.errors }, ...accessor };
+    } finally {
+      // Refused or not: it may have brought something to an end, or been the last use of its token.
+      const swept = keeper.sweep();
+      if (settle) await swept;
     }
-  }
-
-  /** What was asked to be wrapped is kept here, and only its token is given out. */
-  function wrapped({ path, wrapTtl }: VaultRequest, response: VaultResponse): VaultResponse {
-    const { body } = response;
-    if (wrapTtl === 0 || !body || response.status >= 400 || body.wrap_info) return response;
-    const kept = { creationPath: path, creationTime: now(), ttl: wrapTtl, body };
-    const info = storage.update((state) => wrapResponse(state, kept));
-    return { ...response, body: { ...EMPTY, request_id: body.request_id, wrap_info: info } };
-  }
+  };
 
   async function perform(request: VaultRequest, caller: Caller | undefined) {
     const { operation, path, query, body, token, wrapTtl } = request;
     const { state } = storage;
-    const engine = findEngine(state, system, path);
+    const engine = engineAt(path);
     const below = path.slice(engine?.path.length);
     const route = engine?.routes.find(({ pattern }) => pattern.test(below));
     const captures = route?.pattern.exec(below)?.slice(1) ?? [];
@@ -97,11 +75,10 @@ export function createVault(storage: Storage, now: () => number, leases: LeaseKe
       token,
       wrapTtl,
       state,
-      change: storage.update,
       now: now(),
     };
     if (!route?.open) {
-      if (caller) spendUse(storage, caller.token);
+      if (token) spendUse(storage, token);
       authorize(request, call, route);
     }
     if (!engine) {
@@ -115,7 +92,43 @@ export function createVault(storage: Storage, now: () => number, leases: LeaseKe
     if (!handler) throw new RequestError(405, collected('unsupported operation'));
     const reads = operation === 'read' || operation === 'list';
     const answer = await (reads ? handler(call) : storage.update(() => handler(call)));
-    return { call, engine, answer };
+    return { engine, answer };
+  }
+
+  /** The engine whose path a request is below; mounts can't overlap. */
+  function engineAt(path: string): Engine | undefined {
+    const fixed = [system, tokenEngine].find((engine) => path.startsWith(engine.path));
+    if (fixed) return fixed;
+    const [at, mount] =
+      [...storage.state.mounts].find(([mounted]) => path.startsWith(mounted)) ?? [];
+    if (at === undefined || !mount) return undefined;
+    if (mount.version === 'database') {
+      return { path: at, type: 'database', routes: databaseRoutes(at, mount, work) };
+    }
+    const routes = mount.version === 1 ? plainRoutes(mount) : versionedRoutes(mount);
+    return { path: at, type: 'kv', routes };
+  }
+
+  function respond(
+    { operation, path, wrapTtl }: VaultRequest,
+    engine: Engine,
+    answer: Answer | undefined,
+  ): VaultResponse {
+    if (!answer) {
+      const asked = operation === 'read' || operation === 'list' || operation === 'patch';
+      return asked ? { status: 404, body: { errors: [] } } : { status: 204 };
+    }
+    const { status = 200, data, bare, wrapInfo } = answer;
+    if (status === 202 || status === 204) return { status };
+    if (bare) return { status, body: data ?? {} };
+    const body = envelope(engine, answer);
+    if (wrapTtl > 0 && !wrapInfo && status < 400) {
+      const kept = { creationPath: path, creationTime: now(), ttl: wrapTtl, body };
+      const info = storage.update((state) => wrapResponse(state, kept));
+      return { status, body: envelope(engine, { wrapInfo: info }) };
+    }
+    // Clients of old releases find what `sys` answers at the top, those of newer ones in `data`.
+    return { status, body: engine.type === 'system' ? { ...data, ...body } : body };
   }
 }
 
@@ -124,61 +137,29 @@ function authorize(request: VaultRequest, call: Call, route: Route | undefined):
   if (!request.token) throw new RequestError(403, 'permission denied');
   if (!call.caller) throw new RequestError(403, collected('permission denied', 'invalid token'));
   const creates = call.operation === 'update' && route?.exists?.(call) === false;
-  if (!call.caller.rules.allows(creates ? 'create' : call.operation, call.path)) {
+  const { rules } = call.caller;
+  const allowed = rules.allows(creates ? 'create' : call.operation, call.path);
+  if (!allowed || (route?.sudo && !rules.allows('sudo', call.path))) {
     throw new RequestError(403, collected('permission denied'));
   }
 }
 
-/** The engine whose path a request is below; the longest one, where mounts can't overlap anyway. */
-function findEngine(state: VaultState, system: Engine, path: string): Engine | undefined {
-  const fixed = [system, tokenEngine].find((engine) => path.startsWith(engine.path));
-  if (fixed) return fixed;
-  for (const [mountPath, mount] of state.mounts) {
-    if (path.startsWith(mountPath)) {
-      if (mount.version === 'database') {
-        return { path: mountPath, type: 'database', routes: databaseRoutes(mountPath, mount) };
-      }
-      const routes = mount.version === 1 ? plainRoutes(mount) : versionedRoutes(mount);
-      return { path: mountPath, type: 'kv', routes };
-    }
-  }
-  return undefined;
-}
-
-/** Who holds a live token. */
-function callerOf(state: VaultState, id: string | undefined, now: number): Caller | undefined {
-  const token = id ? liveToken(state, id, now) : undefined;
-  if (!token) return undefined;
-  if (token.policies.includes('root')) return { token, rules: ROOT_RULES };
-  const documents = token.policies.map((name) => state.policies.get(name) ?? '');
-  return { token, rules: accessRules(documents.flatMap(parsePolicy)) };
-}
-
 /**
- * Takes one use of a token that has a number of them. Before the request is done: a crash may waste
- * a use, but never gives one away.
+ * Takes one use of a token that has a number of them; one that wraps has one, which this isn't. Before the
+ * request is done: a crash may waste a use, but never gives one away.
  */
-function spendUse(storage: Storage, token: Token): void {
-  if (token.numUses === 0) return;
-  storage.update((state) => {
-    token.numUses -= 1;
-    if (token.numUses === 0) state.tokens.delete(token.id);
+function spendUse({ state, update }: Storage, id: string): void {
+  if (!state.wrapped.has(id) && !state.tokens.get(id)?.numUses) return;
+  update(({ tokens, wrapped }) => {
+    wrapped.delete(id);
+    const token = tokens.get(id);
+    if (token) token.numUses -= 1;
+    if (token?.numUses === 0) tokens.delete(id);
   });
 }
 
-function accessorOf(caller: Caller | undefined): { tokenAccessor?: string } {
-  return caller ? { tokenAccessor: caller.token.accessor } : {};
-}
-
-function respond({ operation }: Call, engine: Engine, answer: Answer | undefined): VaultResponse {
-  if (!answer) {
-    const asked = operation === 'read' || operation === 'list' || operation === 'patch';
-    return asked ? { status: 404, body: { errors: [] } } : { status: 204 };
-  }
-  const status = answer.status ?? 200;
-  if (status === 204) return { status };
-  if (answer.bare) return { status, body: answer.data ?? {} };
-  const envelope = {
+function envelope(engine: Engine, answer: Answer): JsonObject {
+  return {
     request_id: randomUUID(),
     lease_id: answer.lease?.id ?? '',
     renewable: answer.lease?.renewable ?? false,
@@ -189,6 +170,4 @@ function respond({ operation }: Call, engine: Engine, answer: Answer | undefined
     auth: answer.auth ?? null,
     mount_type: engine.type,
   };
-  // Clients of old releases find what `sys` answers at the top, those of newer ones in `data`.
-  return { status, body: engine.type === 'system' ? { ...answer.data, ...envelope } : envelope };
 }

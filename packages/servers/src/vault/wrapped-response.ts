@@ -23,9 +23,6 @@ export function wrapResponse(
   state: VaultState,
   kept: Omit<WrappedResponse, 'accessor'>,
 ): JsonObject {
-  for (const [id, wrapped] of state.wrapped) {
-    if (hasEnded(wrapped, kept.creationTime)) state.wrapped.delete(id);
-  }
   const token = newTokenId();
   const accessor = newAccessor();
   state.wrapped.set(token, { ...kept, accessor });
@@ -47,9 +44,10 @@ export function wrappedBy(
   now: number,
 ): WrappedResponse | undefined {
   const wrapped = token === undefined ? undefined : state.wrapped.get(token);
-  return wrapped && !hasEnded(wrapped, now) ? wrapped : undefined;
+  return wrapped && wrappingEnd(wrapped) > now ? wrapped : undefined;
 }
 
-function hasEnded({ creationTime, ttl }: WrappedResponse, now: number): boolean {
-  return creationTime + ttl * 1000 <= now;
+/** When it can no longer be opened, in milliseconds since 1970. */
+export function wrappingEnd({ creationTime, ttl }: WrappedResponse): number {
+  return creationTime + ttl * 1000;
 }

@@ -6,7 +6,6 @@ import { type WrappedResponse, wrappedBy, wrapResponse } from './wrapped-respons
 /** `sys/wrapping`: what was wrapped is looked at, taken out, or wrapped anew. */
 export const wrappingRoutes: readonly Route[] = [
   { pattern: /^wrapping\/wrap$/, update: wrap },
-  // The token that wraps is all the right that is needed.
   { pattern: /^wrapping\/lookup$/, open: true, read: lookUp, update: lookUp },
   { pattern: /^wrapping\/unwrap$/, open: true, update: unwrap },
   { pattern: /^wrapping\/rewrap$/, open: true, update: rewrap },
@@ -31,22 +30,23 @@ function lookUp(call: Call): Answer {
 }
 
 function unwrap(call: Call): Answer {
-  requireRight(call);
   const { id, wrapped } = found(call);
+  // A token that wraps may open itself.
+  if (id !== call.token) requireRight(call);
   call.state.wrapped.delete(id);
   return { bare: true, data: wrapped.body };
 }
 
 function rewrap(call: Call): Answer {
-  requireRight(call);
   const { id, wrapped } = found(call);
+  requireRight(call);
   call.state.wrapped.delete(id);
   return { wrapInfo: wrapResponse(call.state, { ...wrapped, creationTime: call.now }) };
 }
 
-/** Whoever names the token in the body comes with a token of their own, which has to allow it. */
-function requireRight({ body, caller, path }: Call): void {
-  if (body.token && !caller?.rules.allows('update', path)) {
+/** Else whoever names it comes with a token of their own, which has to allow it. */
+function requireRight({ caller, path }: Call): void {
+  if (!caller?.rules.allows('update', path)) {
     throw new RequestError(403, collected('permission denied'));
   }
 }

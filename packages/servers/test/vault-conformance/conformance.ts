@@ -1,7 +1,10 @@
 import { capabilitiesRequests } from './capabilities.ts';
+import { databaseRequests } from './database.ts';
 import { kvRequests } from './kv.ts';
+import { leaseRequests } from './leases.ts';
 import { policiesRequests } from './policies.ts';
 import type { ConformanceRequest } from './prepare.ts';
+import type { DatabaseRequest } from './prepare-database.ts';
 import { systemRequests } from './system.ts';
 import { tokensRequests } from './tokens.ts';
 import { wrappingRequests } from './wrapping.ts';
@@ -17,4 +20,10 @@ export const conformance: readonly ConformanceRequest[] = [
   ...capabilitiesRequests,
   ...tokensRequests,
   ...wrappingRequests,
+];
+
+/** The same for what needs a database. */
+export const databaseConformance: readonly DatabaseRequest[] = [
+  ...databaseRequests,
+  ...leaseRequests,
 ];
