@@ -203,8 +203,11 @@ export function openCredentials(
     if (!client) return;
     // The leases that a login's token made end with it.
     if (auth) return revokeToken(client);
-    for (const lease_id of leases)
-      await client.ask({ path: 'sys/leases/revoke', body: { lease_id }, about: 'a lease' });
+    for (const lease_id of leases) {
+      // Else Vault answers 202 before it is done, which node-vault takes for a fault.
+      const body = { lease_id, sync: true };
+      await client.ask({ path: 'sys/leases/revoke', body, about: 'a lease' });
+    }
   }
 
   return {
