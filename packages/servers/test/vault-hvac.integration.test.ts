@@ -1,8 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
+import { findPostgres } from '../src/postgres.ts';
 import { startVault } from '../src/vault/start-vault.ts';
+import { prepare } from './vault-conformance/prepare.ts';
+import { prepareDatabase } from './vault-conformance/prepare-database.ts';
 
 const PYTHON = '/usr/bin/python3';
 
@@ -14,12 +17,22 @@ test('the Python client hvac can use it', async ({ skip }) => {
     skip(reason);
   }
   const vault = await startVault();
+  const postgres = await findPostgres(inject('postgres'));
+  if (!postgres) throw new Error('the Postgres of the global setup is gone');
+  const { given } = await prepare(vault.address, vault.rootToken);
+  const database = await prepareDatabase(given, postgres);
   try {
     const script = fileURLToPath(new URL('vault-hvac.py', import.meta.url));
-    const env = { VAULT_ADDR: vault.address, VAULT_TOKEN: vault.rootToken };
+    const env = {
+      VAULT_ADDR: vault.address,
+      VAULT_TOKEN: vault.rootToken,
+      MOUNT: database.given.mount,
+      CONNECTION: JSON.stringify(database.given.connection),
+    };
     const { stdout } = await promisify(execFile)(PYTHON, [script], { env });
     expect(stdout).toBe('hvac is content\n');
   } finally {
+    await database.end();
     await vault.stop();
   }
 });

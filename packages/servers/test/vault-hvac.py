@@ -1,5 +1,7 @@
-"""Talks to a Vault as Python programs do. Reads VAULT_ADDR and VAULT_TOKEN; fails by an exception."""
+"""Talks to a Vault as Python programs do. Reads VAULT_ADDR and VAULT_TOKEN, and of a database engine
+MOUNT and CONNECTION; fails by an exception."""
 
+import json
 import os
 
 import hvac
@@ -58,6 +60,36 @@ except hvac.exceptions.Forbidden:
 client.revoke_token(token)
 assert not reader.is_authenticated()
 client.sys.delete_policy("hvac")
+
+wrapped = client.write("sys/wrapping/wrap", wrap_ttl="1m", greeting="hello")["wrap_info"]["token"]
+assert client.sys.unwrap(wrapped)["data"] == {"greeting": "hello"}
+try:
+    client.sys.unwrap(wrapped)
+    raise AssertionError("what was wrapped was taken out twice")
+except hvac.exceptions.InvalidRequest:
+    pass
+
+database, mount = client.secrets.database, os.environ["MOUNT"]
+database.configure("hvac", mount_point=mount, **json.loads(os.environ["CONNECTION"]))
+database.create_role(
+    "hvac",
+    db_name="hvac",
+    creation_statements=["create role \"{{name}}\" login password '{{password}}'"],
+    default_ttl="1m",
+    max_ttl="1h",
+    mount_point=mount,
+)
+made = database.generate_credentials("hvac", mount_point=mount)
+assert made["lease_duration"] == 60 and set(made["data"]) == {"username", "password"}
+assert client.sys.renew_lease(made["lease_id"], increment=120)["lease_duration"] == 120
+assert client.sys.read_lease(made["lease_id"])["data"]["renewable"]
+client.sys.revoke_lease(made["lease_id"])
+try:
+    client.sys.read_lease(made["lease_id"])
+    raise AssertionError("a lease that was revoked is still there")
+except hvac.exceptions.InvalidRequest:
+    pass
+
 client.sys.disable_secrets_engine("hvac-1")
 client.sys.disable_secrets_engine("hvac-2")
 print("hvac is content")
