@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startVault, type VaultServer } from '../src/vault/start-vault.ts';
 import { type Conformance, prepare } from './vault-conformance/prepare.ts';
@@ -166,4 +169,24 @@ test('wrapped anew, it has its whole time again', async () => {
   now += 60 * SECOND - 1;
   const later = { body: { token: anew.body.wrap_info.token } };
   expect((await given.http('POST', 'sys/wrapping/unwrap', later)).body.data).toEqual({ a: 1 });
+});
+
+test('what was wrapped leaves the file when its time is over, opened or not', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'vault-'));
+  const file = join(directory, 'vault.json');
+  const kept = await startVault({ file });
+  try {
+    const token = { 'X-Vault-Token': kept.rootToken };
+    const response = await fetch(`${kept.address}/v1/sys/wrapping/wrap`, {
+      method: 'POST',
+      headers: { ...token, 'X-Vault-Wrap-TTL': '1s' },
+      body: '{"pwd": "canary"}',
+    });
+    expect(response.status).toBe(200);
+    expect(readFileSync(file, 'utf8')).toContain('canary');
+    await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 5000 }).not.toContain('canary');
+  } finally {
+    await kept.stop();
+    rmSync(directory, { recursive: true });
+  }
 });

@@ -29,43 +29,39 @@ interface Duty {
 /** Starts to keep what ends. Its timer keeps no process alive. */
 export function keepLeases(work: DatabaseWork): LeaseKeeper {
   let timer: NodeJS.Timeout | undefined;
-  let sweeping: Promise<void> | undefined;
   let stopped = false;
+  const running = new Map<string, Promise<void>>();
   /** Until when what failed is left alone, by the machine's clock. */
   const retries = new Map<string, number>();
 
   const millisTo = ({ key, due }: Duty) =>
     Math.max(due - work.now(), (retries.get(key) ?? 0) - Date.now());
 
-  async function run(): Promise<void> {
+  async function sweep(): Promise<void> {
     clearTimeout(timer);
-    // Not in the middle of the change that it was called in.
-    await Promise.resolve();
-    for (;;) {
-      const duties = dutiesOf(work);
-      const duty = stopped ? undefined : duties.find((one) => millisTo(one) <= 0);
-      if (!duty) {
-        sweeping = undefined;
-        schedule(duties);
-        return;
-      }
-      await duty.run().then(
-        () => retries.delete(duty.key),
-        () => retries.set(duty.key, Date.now() + RETRY_MILLIS),
-      );
+    if (stopped) return;
+    let next = Number.POSITIVE_INFINITY;
+    for (const duty of dutiesOf(work)) {
+      if (running.has(duty.key)) continue;
+      const millis = millisTo(duty);
+      if (millis <= 0) running.set(duty.key, run(duty));
+      else next = Math.min(next, millis);
     }
+    if (next < Number.POSITIVE_INFINITY) {
+      timer = setTimeout(sweep, Math.min(next, LONGEST_MILLIS)).unref();
+    }
+    await Promise.all(running.values());
   }
 
-  function schedule(duties: readonly Duty[]): void {
-    if (stopped || duties.length === 0) return;
-    timer = setTimeout(sweep, Math.min(...duties.map(millisTo), LONGEST_MILLIS));
-    timer.unref();
-  }
-
-  function sweep(): Promise<void> {
-    // One that is under way finds what has come due meanwhile.
-    sweeping ??= run();
-    return sweeping;
+  async function run({ key, run: perform }: Duty): Promise<void> {
+    try {
+      await perform();
+      retries.delete(key);
+    } catch {
+      retries.set(key, Date.now() + RETRY_MILLIS);
+    }
+    running.delete(key);
+    void sweep();
   }
 
   return {
@@ -73,7 +69,7 @@ export function keepLeases(work: DatabaseWork): LeaseKeeper {
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await sweeping;
+      await Promise.all(running.values());
     },
   };
 }

@@ -100,6 +100,18 @@ export const leaseRequests: readonly DatabaseRequest[] = [
     },
   ],
   [
+    'by force a lease is forgotten, though its user stays',
+    async ({ mount, role, http, exists, query }) => {
+      await role('stuck', { revocation_statements: ['drop role nobody_at_all'] });
+      const { lease_id, data } = (await http('GET', `${mount}/creds/stuck`)).body;
+      const forced = await http('PUT', `sys/leases/revoke-force/${mount}/creds/stuck`);
+      expect(forced.status).toBe(204);
+      const lookup = await http('PUT', 'sys/leases/lookup', { body: { lease_id } });
+      expect([lookup.status, await exists(data.username)]).toEqual([400, true]);
+      await query(`drop owned by "${data.username}"; drop role "${data.username}"`);
+    },
+  ],
+  [
     'leases end with their mount',
     async ({ mount, connection, vault, http, exists }) => {
       const mount_point = `${mount}-again`;
