@@ -63,11 +63,16 @@ async function readRequest(incoming: IncomingMessage): Promise<VaultRequest> {
   const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
   const token = headers['x-vault-token']?.toString() || bearer;
   const listed = operation === 'list' && !path.endsWith('/') ? `${path}/` : path;
-  const wrapTtl = durationSeconds(
-    headers['x-vault-wrap-ttl']?.toString() ?? '',
-    'error parsing X-Vault-Wrap-TTL header',
-  );
+  const wrapTtl = wrapSeconds(headers['x-vault-wrap-ttl']?.toString() ?? '');
   return { operation, path: listed, query, body, token, wrapTtl };
+}
+
+function wrapSeconds(text: string): number {
+  const prefix = 'error parsing X-Vault-Wrap-TTL header';
+  if (text.startsWith('-')) {
+    throw new RequestError(400, `${prefix}: requested wrap ttl cannot be negative`);
+  }
+  return durationSeconds(text, prefix);
 }
 
 function decodePath(rawPath: string): string {

@@ -8,7 +8,7 @@ export const wrappingRoutes: readonly Route[] = [
   { pattern: /^wrapping\/wrap$/, update: wrap },
   { pattern: /^wrapping\/lookup$/, open: true, read: lookUp, update: lookUp },
   { pattern: /^wrapping\/unwrap$/, open: true, update: unwrap },
-  { pattern: /^wrapping\/rewrap$/, open: true, update: rewrap },
+  { pattern: /^wrapping\/rewrap$/, update: rewrap },
 ];
 
 function wrap({ body, wrapTtl }: Call): Answer {
@@ -31,24 +31,18 @@ function lookUp(call: Call): Answer {
 
 function unwrap(call: Call): Answer {
   const { id, wrapped } = found(call);
-  // A token that wraps may open itself.
-  if (id !== call.token) requireRight(call);
+  // A token that wraps may open itself; else whoever names it needs a token of their own that allows it.
+  if (id !== call.token && !call.caller?.rules.allows('update', call.path)) {
+    throw new RequestError(403, collected('permission denied'));
+  }
   call.state.wrapped.delete(id);
   return { bare: true, data: wrapped.body };
 }
 
 function rewrap(call: Call): Answer {
   const { id, wrapped } = found(call);
-  requireRight(call);
   call.state.wrapped.delete(id);
   return { wrapInfo: wrapResponse(call.state, { ...wrapped, creationTime: call.now }) };
-}
-
-/** Else whoever names it comes with a token of their own, which has to allow it. */
-function requireRight({ caller, path }: Call): void {
-  if (!caller?.rules.allows('update', path)) {
-    throw new RequestError(403, collected('permission denied'));
-  }
 }
 
 function found({ body, token, state, now }: Call): { id: string; wrapped: WrappedResponse } {
