@@ -8,6 +8,7 @@ import type { ResolvedEnvironment } from './environment.ts';
 import { AccessError } from './errors.ts';
 import { nextRenewalDelay, pollDelay, retryRenewalDelay, startTimer } from './lease-policy.ts';
 import { openVault, type VaultClient, type VaultPatience } from './vault/client.ts';
+import { isNo } from './vault/refusal.ts';
 import type { Lease } from './vault/secret.ts';
 import { logInService, type ServiceAuth } from './vault/service-auth.ts';
 import { revokeToken } from './vault/token.ts';
@@ -18,7 +19,7 @@ export interface CredentialsOptions extends VaultPatience {
   readonly mode?: AccessMode;
   /** How a service logs in. Default: with the environment's token. */
   readonly auth?: ServiceAuth | undefined;
-  /** Told of each credential that takes another's place. */
+  /** Told of each credential that takes another's place. What it throws is ignored. */
   readonly onChange?: (credential: DatabaseCredential) => void;
 }
 
@@ -40,6 +41,9 @@ export interface Credentials extends AsyncDisposable {
 /** How long the end may take: whoever leaves doesn't wait for a Vault that is down. */
 const REVOKE_MILLIS = 1000;
 
+/** What is kept alive. */
+type Task = 'token' | 'credential';
+
 /** When a token that somebody brought is renewed for the first time. */
 const FIRST_RENEWAL_MILLIS = 60_000;
 
@@ -48,8 +52,8 @@ const FIRST_RENEWAL_MILLIS = 60_000;
  * thirds of their lives, a lease that can't be renewed is replaced by another, and while Vault is down
  * what there is goes on being used until it ends. No timer keeps the process alive.
  *
- * @throws nothing by itself; `get` and `refresh` throw AccessError as `fetchCredential` does, and
- * `LOGIN_FAILED`.
+ * @throws nothing by itself; `get` and `refresh` throw AccessError as `fetchCredential` does,
+ * `LOGIN_FAILED`, and `CREDENTIALS_MISSING` once they are closed.
  * @example
  * await using credentials = openCredentials(environment, {mode: 'read-only'});
  * const {user, password} = await credentials.get();
@@ -59,26 +63,30 @@ export function openCredentials(
   options: CredentialsOptions = {},
 ): Credentials {
   const { mode = 'read-only', auth, onChange } = options;
-  const timers = new Map<'token' | 'credential', () => void>();
+  const timers = new Map<Task, () => void>();
+  /** How often each failed in a row. */
+  const failures = new Map<Task, number>();
   let vault: Promise<VaultClient> | undefined;
   let current: DatabaseCredential | undefined;
   let fetching: Promise<DatabaseCredential> | undefined;
-  let leaseEndsAt: number | undefined;
+  let leaseEndsAt = Number.POSITIVE_INFINITY;
   /** All that were made: a user that was replaced may still be connected. */
   const leases = new Set<string>();
-  let failures = 0;
   /** How long a service's token lives at first. */
   let tokenSeconds = 0;
   let closed = false;
 
-  function schedule(
-    what: 'token' | 'credential',
-    millis: number | undefined,
-    run: () => Promise<unknown>,
-  ): void {
+  function schedule(what: Task, millis: number | undefined, run: () => Promise<unknown>): void {
     timers.get(what)?.();
     timers.delete(what);
+    failures.delete(what);
     if (!closed && millis !== undefined) timers.set(what, startTimer(millis, run));
+  }
+
+  function tryLater(what: Task, run: () => Promise<unknown>): void {
+    const count = (failures.get(what) ?? 0) + 1;
+    schedule(what, retryRenewalDelay(count), run);
+    failures.set(what, count);
   }
 
   /** The client that asks with the environment's token, or with the one of a service's login. */
@@ -99,38 +107,34 @@ export function openCredentials(
     }
     const { token, secondsLeft } = await logInService(client, auth);
     tokenSeconds = secondsLeft ?? 0;
-    scheduleToken(secondsLeft);
+    schedule('token', renewalDelay(secondsLeft), renewToken);
     const vaultToken = { value: token, origin: { kind: 'default' }, overrode: [] } as const;
     const values = { ...environment.values, vaultToken };
     return openVault({ ...environment, values }, options);
   }
 
-  function scheduleToken(secondsLeft: number | undefined): void {
-    const endsAt = secondsLeft === undefined ? undefined : Date.now() + secondsLeft * 1000;
-    schedule('token', nextRenewalDelay({ endsAt }, Date.now()), renewToken);
-  }
-
   async function renewToken(): Promise<void> {
     try {
-      const answer = await (await openClient()).ask({ path: 'auth/token/renew-self', body: {} });
+      const client = await openClient();
+      const answer = await client.ask({ path: 'auth/token/renew-self', body: {} });
       const seconds = Number((answer.auth as { lease_duration?: number })?.lease_duration);
       // At its longest life it gets no longer: another is there before this one ends, and with it all
       // that it made.
       if (auth && seconds < tokenSeconds / 2) await logInAgain();
-      else if (seconds > 0) scheduleToken(seconds);
+      else if (seconds > 0) schedule('token', renewalDelay(seconds), renewToken);
     } catch (error) {
-      const code = error instanceof AccessError ? error.code : undefined;
-      const passing = code === 'VAULT_UNAVAILABLE' || code === 'VAULT_RATE_LIMITED';
-      if (passing) return schedule('token', retryRenewalDelay(1), renewToken);
-      // It can't be renewed, or is gone. A person's is used up; a service logs in again, and what the
-      // old token had made ends with it.
-      if (auth) await logInAgain().catch(() => schedule('token', retryRenewalDelay(1), renewToken));
+      if (!isNo(error)) tryLater('token', renewToken);
+      // It can't be renewed, or is gone. A person's is used up.
+      else if (auth) await logInAgain();
     }
   }
 
-  async function logInAgain(): Promise<DatabaseCredential> {
+  /** Another token, and another credential by it: what the old token made ends with it. */
+  async function logInAgain(): Promise<void> {
+    while (fetching) await fetching.catch(() => {});
+    if (closed) return;
     vault = undefined;
-    return fetch();
+    await fetch().catch(() => tryLater('token', logInAgain));
   }
 
   async function fetchOnce(): Promise<DatabaseCredential> {
@@ -141,7 +145,7 @@ export function openCredentials(
       return await readCredential(await openClient(), mode);
     } catch (error) {
       const code = error instanceof AccessError ? error.code : undefined;
-      if (own && code === 'VAULT_UNAVAILABLE') return own();
+      if (own && code === 'VAULT_UNAVAILABLE' && !usable()) return own();
       // The token of a service's login may have ended: it logs in again, once.
       if (!auth || !known || code !== 'VAULT_TOKEN_INVALID') throw error;
       vault = undefined;
@@ -151,6 +155,7 @@ export function openCredentials(
 
   /** One request for all who ask at the same time; one that failed isn't kept. */
   function fetch(): Promise<DatabaseCredential> {
+    if (closed) return Promise.reject(closedAlready(environment));
     fetching ??= fetchOnce()
       .then(accept)
       .finally(() => {
@@ -162,16 +167,25 @@ export function openCredentials(
   function accept(next: DatabaseCredential): DatabaseCredential {
     const changed = current !== undefined && current.version !== next.version;
     current = next;
-    failures = 0;
-    const { lease, origin } = next;
+    const { lease } = next;
     if (lease) leases.add(lease.id);
-    leaseEndsAt = lease && Date.now() + lease.durationSeconds * 1000;
-    if (origin.kind === 'vault') {
-      const delay = lease ? nextRenewalDelay({ endsAt: leaseEndsAt }, Date.now()) : pollDelay();
-      schedule('credential', delay, keepAlive);
+    if (lease) extendLease(lease.durationSeconds);
+    else {
+      leaseEndsAt = Number.POSITIVE_INFINITY;
+      // Also when Vault couldn't be reached: it is asked again.
+      if (environment.values.vaultAddress) schedule('credential', pollDelay(), keepAlive);
     }
-    if (changed) onChange?.(next);
+    try {
+      if (changed) onChange?.(next);
+    } catch {
+      // The fault is the listener's; the credential is as good as before.
+    }
     return next;
+  }
+
+  function extendLease(seconds: number): void {
+    leaseEndsAt = Date.now() + seconds * 1000;
+    schedule('credential', renewalDelay(seconds), keepAlive);
   }
 
   /** Renews a lease, or looks whether a secret without one has changed. */
@@ -181,48 +195,58 @@ export function openCredentials(
       await fetch();
     } catch {
       // What there is stays in use while Vault is down; when it has ended, `get` asks for another.
-      failures += 1;
-      schedule('credential', retryRenewalDelay(failures), keepAlive);
+      tryLater('credential', keepAlive);
     }
   }
 
-  /** @returns false when the lease doesn't get much longer any more, which is normal at its longest life. */
+  /** @returns false when the lease can't be made much longer, which is normal at its longest life. */
   async function renewLease({ id, durationSeconds }: Lease): Promise<boolean> {
     const body = { lease_id: id, increment: durationSeconds };
-    const client = await openClient();
-    const answer = await client.ask({ path: 'sys/leases/renew', body, about: 'a lease' });
-    const seconds = Number(answer.lease_duration);
-    if (seconds < durationSeconds / 2) return false;
-    leaseEndsAt = Date.now() + seconds * 1000;
-    schedule('credential', nextRenewalDelay({ endsAt: leaseEndsAt }, Date.now()), keepAlive);
-    return true;
+    try {
+      const client = await openClient();
+      const answer = await client.ask({ path: 'sys/leases/renew', body, about: 'a lease' });
+      const seconds = Number(answer.lease_duration);
+      if (!(seconds >= durationSeconds / 2)) return false;
+      extendLease(seconds);
+      return true;
+    } catch (error) {
+      if (isNo(error)) return false;
+      throw error;
+    }
   }
 
   async function revoke(): Promise<void> {
+    await fetching?.catch(() => {});
     const client = await vault;
     if (!client) return;
     // The leases that a login's token made end with it.
     if (auth) return revokeToken(client);
-    for (const lease_id of leases) {
-      // Else Vault answers 202 before it is done, which node-vault takes for a fault.
-      const body = { lease_id, sync: true };
-      await client.ask({ path: 'sys/leases/revoke', body, about: 'a lease' });
-    }
+    await Promise.allSettled(
+      [...leases].map((lease_id) => {
+        // Else Vault answers 202 before it is done, which node-vault takes for a fault.
+        const body = { lease_id, sync: true };
+        return client.ask({ path: 'sys/leases/revoke', body, about: 'a lease' });
+      }),
+    );
+  }
+
+  /** What there is, unless it has ended. */
+  function usable(): DatabaseCredential | undefined {
+    return closed || leaseEndsAt <= Date.now() ? undefined : current;
   }
 
   return {
     async get() {
-      const ended = leaseEndsAt !== undefined && leaseEndsAt <= Date.now();
-      return current && !ended ? current : fetch();
+      return usable() ?? fetch();
     },
     async refresh(rejectedVersion) {
-      return current && current.version !== rejectedVersion ? current : fetch();
+      const found = usable();
+      return found && found.version !== rejectedVersion ? found : fetch();
     },
     async [Symbol.asyncDispose]() {
       if (closed) return;
       closed = true;
       for (const stop of timers.values()) stop();
-      await fetching?.catch(() => {});
       const { promise, resolve } = Promise.withResolvers<void>();
       const stop = startTimer(REVOKE_MILLIS, resolve);
       // It ends by itself anyway, at its own time.
@@ -230,4 +254,16 @@ export function openCredentials(
       stop();
     },
   };
+}
+
+function renewalDelay(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : nextRenewalDelay(seconds * 1000);
+}
+
+function closedAlready({ name }: ResolvedEnvironment): AccessError {
+  const message = `The credentials of ${name} were closed already.`;
+  return new AccessError('CREDENTIALS_MISSING', message, {
+    environment: name,
+    suggestions: ['Open others, or close these later.'],
+  });
 }

@@ -1,9 +1,3 @@
-/** How long something that Vault gave still lives, and whether that can be made longer. */
-export interface Life {
-  /** Milliseconds since 1970; undefined: it doesn't end. */
-  readonly endsAt: number | undefined;
-}
-
 /** Longest delay that a timer of Node's takes; a longer one would fire at once. */
 const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
 
@@ -11,18 +5,13 @@ const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
  * When to renew: at two thirds of what is left, a little earlier or later, so that many holders don't
  * come at once.
  *
+ * @param left milliseconds that it still lives.
  * @param random from 0 to 1.
- * @returns milliseconds from now; undefined when it doesn't end.
+ * @returns milliseconds from now.
  * @example
- * nextRenewalDelay({endsAt: 90_000}, 0, 0.5); // 60000
+ * nextRenewalDelay(90_000, 0.5); // 60000
  */
-export function nextRenewalDelay(
-  { endsAt }: Life,
-  now: number,
-  random = Math.random(),
-): number | undefined {
-  if (endsAt === undefined) return undefined;
-  const left = Math.max(0, endsAt - now);
+export function nextRenewalDelay(left: number, random = Math.random()): number {
   return Math.max(1000, left * (2 / 3 + (random - 0.5) / 10));
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AccessError } from '../errors.ts';
 import { dataOf, type VaultClient } from './client.ts';
+import { isNo } from './refusal.ts';
 import { type LoggedIn, loggedIn } from './service-auth.ts';
 
 /** How a person logs in through the browser. */
@@ -114,10 +115,6 @@ function listening(server: Server, host: string, port: number, vault: VaultClien
     );
     server.listen(port, host, () => resolve(server));
   });
-}
-
-function isNo(error: unknown): boolean {
-  return error instanceof AccessError && ['SECRET_NOT_FOUND', 'VAULT_DENIED'].includes(error.code);
 }
 
 function failed(

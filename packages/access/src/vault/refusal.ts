@@ -94,6 +94,12 @@ export function explainRefusal(
   ]);
 }
 
+/** Whether Vault was there and said no, to which asking again changes nothing. */
+export function isNo(error: unknown): boolean {
+  const code = error instanceof AccessError ? error.code : '';
+  return ['SECRET_NOT_FOUND', 'VAULT_DENIED', 'VAULT_TOKEN_INVALID'].includes(code);
+}
+
 /** A web server or a gateway may answer at a wrong address. */
 export function notVault(environment: ResolvedEnvironment, status: number): AccessError {
   const address = environment.values.vaultAddress?.value;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { AccessError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import type { VaultClient } from './client.ts';
+import { isNo } from './refusal.ts';
 
 /** How a service proves to Vault who it is; people use `spire login`. */
 export type ServiceAuth =
@@ -50,9 +51,7 @@ export async function logInService(vault: VaultClient, auth: ServiceAuth): Promi
       : { role: auth.role, jwt: readJwt(auth.jwtFile ?? SERVICE_ACCOUNT, vault) };
   const path = `auth/${auth.mount ?? auth.method}/login`;
   const answer = await vault.ask({ path, body, token: null }).catch((error: unknown) => {
-    const refused =
-      error instanceof AccessError && ['SECRET_NOT_FOUND', 'VAULT_DENIED'].includes(error.code);
-    throw refused ? failed(vault, `Vault doesn't accept the login at ${path}.`) : error;
+    throw isNo(error) ? failed(vault, `Vault doesn't accept the login at ${path}.`) : error;
   });
   return loggedIn(vault, answer.auth);
 }

@@ -1,6 +1,7 @@
 import { AccessError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { dataOf, type VaultAnswer, type VaultClient } from './client.ts';
+import { isNo } from './refusal.ts';
 import { lookUpToken } from './token.ts';
 
 /** Where tokens are made. One that was wrapped elsewhere may be anybody's. */
@@ -60,8 +61,9 @@ const WRAPPING_SECONDS = 15 * 60;
  * `SHARED_TOKEN_INVALID` (what is wrapped isn't a token made by Vault's `auth/token/create`).
  */
 export async function unwrapToken(vault: VaultClient, wrapping: Secret): Promise<Secret> {
+  // Vault answers 400, or to a token that is gone 403, when it was used or has expired.
   const gone = (error: unknown): never => {
-    throw isGone(error) ? alreadyUsed(vault) : error;
+    throw isNo(error) ? alreadyUsed(vault) : error;
   };
   const lookup = { path: 'sys/wrapping/lookup', body: { token: wrapping.reveal() }, token: null };
   const found = dataOf(await vault.ask(lookup).catch(gone), vault);
@@ -72,12 +74,6 @@ export async function unwrapToken(vault: VaultClient, wrapping: Secret): Promise
   const { client_token: token } = record(answer.auth);
   if (typeof token !== 'string') throw notWrapped(vault);
   return new Secret(token);
-}
-
-/** Vault answers 400 (or, to a token that is gone, 403) for a wrapping token that was used or has expired. */
-function isGone(error: unknown): boolean {
-  const code = error instanceof AccessError ? error.code : '';
-  return ['SECRET_NOT_FOUND', 'VAULT_DENIED', 'VAULT_TOKEN_INVALID'].includes(code);
 }
 
 function alreadyUsed({ environment }: VaultClient): AccessError {

@@ -1,0 +1,230 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type CredentialsOptions, type DatabaseCredential, openCredentials } from '../src/index.ts';
+import { answering } from './answering.ts';
+import { stagingEnvironment } from './staging-environment.ts';
+
+// The times of a credential's life, by a clock that the test moves. Vault's side is what a client sees of
+// it; with real users it is tried in packages/sdk/test/credentials.integration.test.ts.
+
+const HOUR = 3600_000;
+const OWN = { DB_USER: 'me', DB_PASSWORD: 'mine' };
+
+/** What Vault says at a path; a number is a status without more. */
+type Answers = Record<string, object | number | ((outgoing: ServerResponse) => void)>;
+let answers: Answers;
+let asked: string[];
+let users: number;
+let address: string;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  // In the middle of what chance may give.
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  asked = [];
+  users = 0;
+  answers = {
+    'sys/internal/ui/mounts/database/creds/r': { data: { path: 'database/', type: 'database' } },
+    'sys/leases/renew': { lease_duration: 3600 },
+    'sys/leases/revoke': 204,
+    'auth/approle/login': { auth: { client_token: 'hvs.service', lease_duration: 3600 } },
+    'auth/token/renew-self': { auth: { lease_duration: 3600 } },
+    'auth/token/revoke-self': 204,
+  };
+  address = await answering((incoming, outgoing) => {
+    const path = incoming.url?.replace('/v1/', '') ?? '';
+    asked.push(path);
+    if (path === 'database/creds/r' && !(path in answers)) return sayNextUser(outgoing);
+    const answer = answers[path] ?? 404;
+    if (typeof answer === 'function') return answer(outgoing);
+    if (typeof answer === 'object') return say(outgoing, answer);
+    outgoing.writeHead(answer).end(answer === 204 ? undefined : '{"errors":["no"]}');
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const say = (outgoing: ServerResponse, answer: object) => void outgoing.end(JSON.stringify(answer));
+
+/** A user of its own for each who asks, for an hour. */
+function sayNextUser(outgoing: ServerResponse): void {
+  users += 1;
+  say(outgoing, {
+    lease_id: `database/creds/r/${users}`,
+    lease_duration: 3600,
+    renewable: true,
+    data: { username: `user-${users}`, password: 'p' },
+  });
+}
+
+function opened(options: CredentialsOptions = {}, more: Readonly<Record<string, string>> = {}) {
+  const environment = stagingEnvironment({
+    DB_HOSTNAME: 'h',
+    VAULT_ADDRESS: address,
+    VAULT_TOKEN: 'hvs.own',
+    VAULT_READ_PATH: 'database/creds/r',
+    ...more,
+  });
+  const credentials = openCredentials(environment, { attempts: 1, ...options });
+  onTestFinished(() => credentials[Symbol.asyncDispose]());
+  return credentials;
+}
+
+const times = (path: string) => asked.filter((one) => one === path).length;
+
+/** Lets the time pass, and what is due then be answered. */
+async function pass(millis: number, until: () => void = () => {}): Promise<void> {
+  vi.advanceTimersByTime(millis);
+  await vi.waitFor(until, { interval: 1, timeout: 5000 });
+}
+
+describe('a lease', () => {
+  it('is renewed at two thirds of its life, and not before', async () => {
+    const credentials = opened();
+    const first = await credentials.get();
+    await pass((2 / 3) * HOUR - 1);
+    expect(times('sys/leases/renew')).toBe(0);
+    await pass(1, () => expect(times('sys/leases/renew')).toBe(1));
+    expect(await credentials.get()).toBe(first);
+    expect(users).toBe(1);
+  });
+
+  it.each([
+    ['gets no longer any more', { lease_duration: 60 }],
+    ['is gone', 400],
+    ['may not be renewed', 403],
+  ])('that %s is replaced', async (_, answer) => {
+    const changes: DatabaseCredential[] = [];
+    const credentials = opened({ onChange: (next) => changes.push(next) });
+    await credentials.get();
+    answers['sys/leases/renew'] = answer;
+    await pass((2 / 3) * HOUR, () => expect(changes.length).toBe(1));
+    expect((await credentials.get()).user).toBe('user-2');
+  });
+
+  it('is tried again later while Vault is down, and its user stays in use', async () => {
+    const credentials = opened({}, OWN);
+    const first = await credentials.get();
+    answers['sys/leases/renew'] = 500;
+    answers['database/creds/r'] = 500;
+    await pass((2 / 3) * HOUR, () => expect(times('sys/leases/renew')).toBe(1));
+    await pass(10_000, () => expect(times('sys/leases/renew')).toBe(2));
+    expect(await credentials.get()).toBe(first);
+    answers['sys/leases/renew'] = { lease_duration: 3600 };
+    await pass(20_000, () => expect(times('sys/leases/renew')).toBe(3));
+    expect(await credentials.get()).toBe(first);
+  });
+
+  it('that ended gives way to user and password of its own, and these to another one', async () => {
+    const credentials = opened({}, OWN);
+    await credentials.get();
+    Object.assign(answers, { 'sys/leases/renew': 500, 'database/creds/r': 500 });
+    await pass(HOUR);
+    expect((await credentials.get()).user).toBe('me');
+    delete answers['database/creds/r'];
+    await pass(0.1 * HOUR, () => expect(users).toBe(2));
+    await vi.waitFor(async () => expect((await credentials.get()).user).toBe('user-2'));
+  });
+});
+
+describe('a token', () => {
+  it('that somebody brought is renewed after a minute, then at two thirds of its life', async () => {
+    await opened().get();
+    await pass(59_999);
+    expect(times('auth/token/renew-self')).toBe(0);
+    await pass(1, () => expect(times('auth/token/renew-self')).toBe(1));
+    await pass((2 / 3) * HOUR, () => expect(times('auth/token/renew-self')).toBe(2));
+  });
+
+  it('that lives for 768 hours is not renewed in a loop', async () => {
+    answers['auth/approle/login'] = { auth: { client_token: 'hvs.s', lease_duration: 768 * 3600 } };
+    await opened({ auth: { method: 'approle', roleId: 'r', secretId: 's' } }).get();
+    await pass(500 * HOUR);
+    expect(times('auth/token/renew-self')).toBe(0);
+    await pass(12 * HOUR, () => expect(times('auth/token/renew-self')).toBe(1));
+  });
+
+  it.each([
+    ['gets no longer any more', { auth: { lease_duration: 60 } }],
+    ['is gone', 403],
+  ])('of a service that %s is replaced, with all that it made', async (_, answer) => {
+    const credentials = opened({ auth: { method: 'approle', roleId: 'r', secretId: 's' } });
+    await credentials.get();
+    answers['auth/token/renew-self'] = answer;
+    await pass((2 / 3) * HOUR, () => expect(times('auth/approle/login')).toBe(2));
+    await vi.waitFor(async () => expect((await credentials.get()).user).toBe('user-2'));
+  });
+
+  it('of a service is renewed again later while Vault is down', async () => {
+    await opened({ auth: { method: 'approle', roleId: 'r', secretId: 's' } }).get();
+    answers['auth/token/renew-self'] = 500;
+    await pass((2 / 3) * HOUR, () => expect(times('auth/token/renew-self')).toBe(1));
+    await pass(10_000, () => expect(times('auth/token/renew-self')).toBe(2));
+    expect(times('auth/approle/login')).toBe(1);
+  });
+});
+
+describe('its end', () => {
+  it('holds nobody up while Vault is silent, and what comes later is ended too', async () => {
+    const credentials = opened();
+    let answer: () => void = () => {};
+    answers['database/creds/r'] = (outgoing) => {
+      answer = () => sayNextUser(outgoing);
+    };
+    const getting = credentials.get();
+    await vi.waitFor(() => expect(times('database/creds/r')).toBe(1));
+    const ended = vi.fn();
+    const ending = credentials[Symbol.asyncDispose]().then(ended);
+    await pass(999);
+    expect(ended).not.toHaveBeenCalled();
+    await pass(1, () => expect(ended).toHaveBeenCalled());
+    await ending;
+    answer();
+    await getting;
+    await vi.waitFor(() => expect(times('sys/leases/revoke')).toBe(1));
+  });
+
+  it('ends each lease, though one is gone already', async () => {
+    const credentials = opened();
+    await credentials.refresh((await credentials.get()).version);
+    answers['sys/leases/revoke'] = 400;
+    await credentials[Symbol.asyncDispose]();
+    expect(times('sys/leases/revoke')).toBe(2);
+  });
+
+  it('leaves no timer, and makes no more users', async () => {
+    const credentials = opened();
+    await credentials.get();
+    await credentials[Symbol.asyncDispose]();
+    expect(times('sys/leases/revoke')).toBe(1);
+    expect(vi.getTimerCount()).toBe(0);
+    await expect(credentials.refresh('1')).rejects.toMatchObject({ code: 'CREDENTIALS_MISSING' });
+    expect(users).toBe(1);
+  });
+
+  it('in the middle of a renewal logs no service in again', async () => {
+    const credentials = opened({ auth: { method: 'approle', roleId: 'r', secretId: 's' } });
+    await credentials.get();
+    let refuse: () => void = () => {};
+    answers['auth/token/renew-self'] = (outgoing) => {
+      refuse = () => void outgoing.writeHead(403).end('{"errors":["no"]}');
+    };
+    await pass((2 / 3) * HOUR, () => expect(times('auth/token/renew-self')).toBe(1));
+    await credentials[Symbol.asyncDispose]();
+    refuse();
+    await vi.waitFor(() => expect(times('auth/token/lookup-self')).toBe(1));
+    expect([times('auth/approle/login'), vi.getTimerCount()]).toEqual([1, 0]);
+  });
+});
+
+it('a listener that throws keeps nobody from the credential', async () => {
+  const credentials = opened({
+    onChange: () => {
+      throw new Error('the listener');
+    },
+  });
+  const { version } = await credentials.get();
+  expect((await credentials.refresh(version)).user).toBe('user-2');
+});
