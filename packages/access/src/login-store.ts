@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessError } from './errors.ts';
 import { readPrivateFile, removePrivateFile, writePrivateFile } from './private-file.ts';
-import { Secret } from './secret.ts';
+import type { Secret } from './secret.ts';
+import { parseToken } from './value-names.ts';
 
 /** How a token came here. */
 export type LoginMethod = 'token' | 'oidc' | 'imported' | 'shared';
@@ -56,12 +57,15 @@ function readLogin(file: string): StoredLogin | undefined {
     for (const text of [environment, address, token, method]) {
       if (typeof text !== 'string' || text === '') throw new TypeError('a field is missing');
     }
+    const end = expiresAt ? new Date(expiresAt) : undefined;
+    // Else it would never expire.
+    if (Number.isNaN(end?.getTime())) throw new TypeError('not a date');
     return {
       environment,
       address,
-      token: new Secret(token),
+      token: parseToken(token),
       method,
-      expiresAt: expiresAt ? new Date(expiresAt) : undefined,
+      expiresAt: end,
       file,
     };
   } catch {

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { freePort } from '@spire/servers';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { logInWithOidc, openVault, resolveEnvironment } from '../src/index.ts';
+import { logInWithOidc, openVault } from '../src/index.ts';
+import { stagingEnvironment } from './staging-environment.ts';
 
 // Vault's side of a login in the browser, as far as a client sees it; the test is the browser.
 
@@ -47,20 +48,11 @@ beforeEach(async () => {
 
 const client = (mount = 'okta') => {
   const address = `http://127.0.0.1:${(vault.address() as AddressInfo).port}`;
-  const values = { VAULT_ADDRESS: address, VAULT_AUTH_MOUNT: mount, VAULT_AUTH_ROLE: 'reader' };
-  const entries = new Map(
-    Object.entries(values).map(([name, value]) => [name, { value, line: 2 }]),
-  );
   return openVault(
-    resolveEnvironment({
-      environment: 'staging',
-      variables: {},
-      config: {
-        path: 'config.yml',
-        activeEnvironment: undefined,
-        environments: new Map([['staging', { entries, protected: undefined, contacts: [] }]]),
-      },
-      local: undefined,
+    stagingEnvironment({
+      VAULT_ADDRESS: address,
+      VAULT_AUTH_MOUNT: mount,
+      VAULT_AUTH_ROLE: 'reader',
     }),
   );
 };
