@@ -191,6 +191,20 @@ test('a user who can not be recorded is dropped again', async () => {
   mkdirSync(directory);
 });
 
+test('a lease that is ended while it is renewed is not renewed', async () => {
+  const { role, http, query } = database.given;
+  await role('undecided', { renew_statements: ['select pg_sleep(0.5) /* {{name}} */'] });
+  const { lease_id, data } = await credentials('undecided');
+  const renewing = http('PUT', 'sys/leases/renew', { body: { lease_id } });
+  const sleeping = `select from pg_stat_activity where query like '%pg_sleep%v-%-undecide-%' and pid <> pg_backend_pid()`;
+  await expect.poll(async () => (await query(sleeping)).rowCount).toBe(1);
+  const revoking = http('PUT', 'sys/leases/revoke', { body: { lease_id } });
+  const renewed = await renewing;
+  expect([renewed.status, renewed.body.errors]).toEqual([400, ['lease expired']]);
+  expect((await revoking).status).toBe(202);
+  await gone(data.username);
+});
+
 test('a user is recorded though the Vault stops meanwhile', async () => {
   const { mount, role, exists } = database.given;
   await role('meanwhile', {

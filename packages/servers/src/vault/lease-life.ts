@@ -1,7 +1,7 @@
 import { configAt, configForRole, type DynamicRole, databaseAt } from './database-mount.ts';
 import { createUser, dropUser, prolongUser, reasonOf } from './database-users.ts';
 import { type DatabaseWork, turnAt } from './database-work.ts';
-import type { Lease } from './lease.ts';
+import { type Lease, leaseEnd } from './lease.ts';
 import { randomText } from './random-text.ts';
 import { RequestError } from './request-error.ts';
 import { grantedTtl } from './token-life.ts';
@@ -92,9 +92,10 @@ export async function renewLease(
     await prolongUser(config, role.renewStatements, user).catch((error) =>
       refuse(`failed to renew entry: ${reasonOf(error)}`),
     );
-    storage.update(({ leases }) => {
-      const lease = leases.get(id);
-      if (!lease) refuse('lease not found');
+    storage.update((state) => {
+      const lease = state.leases.get(id) ?? refuse('lease not found');
+      // Ended meanwhile, by its time or by an order: its user is dropped next.
+      if (leaseEnd(state, lease) <= now()) refuse('lease expired');
       Object.assign(lease, { expireTime, lastRenewal: now() });
     });
     return granted;
