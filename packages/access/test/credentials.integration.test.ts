@@ -163,12 +163,17 @@ describe('a token', () => {
     await waitFor(async () => expect((await credentials.get()).user).toBe('user-2'));
   });
 
-  it('of a service is renewed again later while Vault is down', async () => {
-    await opened({ auth: { method: 'approle', roleId: 'r', secretId: 's' } }).get();
-    answers['auth/token/renew-self'] = 500;
-    await pass((2 / 3) * HOUR, () => expect(times('auth/token/renew-self')).toBe(1));
+  it.each<[string, Answers[string]]>([
+    ['down', 500],
+    ['sealed', (outgoing) => void outgoing.writeHead(503).end('{"errors":["Vault is sealed"]}')],
+  ])('is renewed again later while Vault is %s', async (_, answer) => {
+    await opened().get();
+    answers['auth/token/renew-self'] = answer;
+    await pass(60_000, () => expect(times('auth/token/renew-self')).toBe(1));
     await pass(10_000, () => expect(times('auth/token/renew-self')).toBe(2));
-    expect(times('auth/approle/login')).toBe(1);
+    await pass(10_000);
+    expect(times('auth/token/renew-self')).toBe(2);
+    await pass(10_000, () => expect(times('auth/token/renew-self')).toBe(3));
   });
 });
 
