@@ -108,9 +108,7 @@ export function openCredentials(
     const { token, secondsLeft } = await logInService(client, auth);
     tokenSeconds = secondsLeft ?? 0;
     schedule('token', renewalDelay(secondsLeft), renewToken);
-    const vaultToken = { value: token, origin: { kind: 'default' }, overrode: [] } as const;
-    const values = { ...environment.values, vaultToken };
-    return openVault({ ...environment, values }, options);
+    return openVault(environment, options, token);
   }
 
   async function renewToken(): Promise<void> {

@@ -3,7 +3,7 @@ import { AccessError } from './errors.ts';
 import type { Runtime, RuntimeVariable } from './runtime/runtime-variables.ts';
 import type { Secret } from './secret.ts';
 import { environmentNames, type ResolutionInput } from './select-environment.ts';
-import { VALUE_KEYS, VALUE_NAMES } from './value-names.ts';
+import { VALUE_NAMES, valueKeyOf } from './value-names.ts';
 
 /** What becomes of a variable that was found. */
 export interface ImportedVariable {
@@ -51,7 +51,7 @@ export function planImport(
   const entries = new Map<string, string>();
   const variables = runtime.variables.map(({ name, kind }): ImportedVariable => {
     if (name === 'DEPLOYMENT_ENV') return { name, kind, use: 'checked' };
-    const key = keyOf(name);
+    const key = valueKeyOf(name);
     const text = texts.get(name)?.reveal();
     if (!key || text === undefined) return { name, kind, use: 'unused' };
     check(key, name, text, runtime);
@@ -132,10 +132,6 @@ function mismatch(
       `Take it for the environment that it is: spire login -e ${name === owner ? owner : 'NAME'} --from ...`,
     ],
   });
-}
-
-function keyOf(name: string): keyof EnvironmentValues | undefined {
-  return VALUE_KEYS.find((key) => VALUE_NAMES[key].names.includes(name));
 }
 
 function check(key: keyof EnvironmentValues, name: string, text: string, runtime: Runtime): void {

@@ -52,7 +52,7 @@ export {
   selectEnvironment,
 } from './select-environment.ts';
 export { readShareCode, type ShareCode, shareCode } from './share-code.ts';
-export { parseToken, VALUE_NAMES } from './value-names.ts';
+export { parseToken, VALUE_KEYS, VALUE_NAMES, valueKeyOf } from './value-names.ts';
 export { openVault, type VaultClient, type VaultPatience } from './vault/client.ts';
 export { readHealth, type VaultHealth } from './vault/health.ts';
 export { logInWithOidc, type OidcOptions } from './vault/oidc.ts';
@@ -66,10 +66,11 @@ export {
 export type { LoggedIn, ServiceAuth } from './vault/service-auth.ts';
 export { unwrapToken, type WrappedToken, wrapChildToken } from './vault/shared-token.ts';
 export {
-  capabilitiesAt,
   lookUpToken,
   mayRead,
   revokeToken,
+  rightsOn,
+  type SecretRights,
   type TokenStatus,
 } from './vault/token.ts';
 export { waysToGetAToken } from './vault/ways-to-get-a-token.ts';

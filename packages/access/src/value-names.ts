@@ -35,6 +35,11 @@ export const VALUE_NAMES: {
 /** The keys of {@link EnvironmentValues}, in the order in which they are shown. */
 export const VALUE_KEYS = Object.keys(VALUE_NAMES) as readonly (keyof EnvironmentValues)[];
 
+/** The key that a name such as `VAULT_ADDR` gives; undefined when it gives none. */
+export function valueKeyOf(name: string): keyof EnvironmentValues | undefined {
+  return VALUE_KEYS.find((key) => VALUE_NAMES[key].names.includes(name));
+}
+
 function parseHost(value: string): string {
   if (/[\s/:@]/.test(value))
     throw new Error('expected a host name, without protocol, port or path');

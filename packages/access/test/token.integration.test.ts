@@ -2,11 +2,11 @@ import { inspect } from 'node:util';
 import { startVault, type VaultServer } from '@spire/servers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
-  capabilitiesAt,
   fetchCredential,
   lookUpToken,
   openVault,
   revokeToken,
+  rightsOn,
   Secret,
   unwrapToken,
   wrapChildToken,
@@ -87,9 +87,10 @@ describe('a shared token', () => {
     expect(left).toBeGreaterThan(50_000);
     expect(left).toBeLessThanOrEqual(61_000);
     const token = await unwrapToken(await newcomer(), wrapping);
-    expect(await capabilitiesAt(await clientOf(token.reveal()), 'secret/data/team/db')).toEqual([
-      'read',
-    ]);
+    expect(await rightsOn(await clientOf(token.reveal()), 'secret/team/db')).toMatchObject({
+      apiPath: 'secret/data/team/db',
+      allowed: ['read'],
+    });
     const error = await unwrapToken(await newcomer(), wrapping).catch((caught) => caught);
     expect(error).toMatchObject({ code: 'SHARED_TOKEN_USED', environment: 'staging' });
     expect(error.suggestions[0]).toMatch(/intercepted/);

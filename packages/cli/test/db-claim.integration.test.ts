@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { claimDatabase, readFingerprint } from '@spire/migrate';
 import { type PostgresServer, startPostgres } from '@spire/servers';
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Home } from './spire-process.ts';
 import { hasTerminal, onTerminal } from './terminal.ts';
+import { withClient } from './with-client.ts';
 
 // `copy` was restored from production, `new` is nobody's yet, `own` is the environment's already.
 
@@ -31,10 +31,10 @@ ${more}`;
     { mode: 0o600 },
   );
   for (const name of ['copy', 'new', 'own', 'vital']) await postgres.createDatabase(name);
-  await withClient('own', (client) => claimDatabase(client, 'own'));
+  await withClient(postgres, 'own', (client) => claimDatabase(client, 'own'));
 });
 beforeEach(() =>
-  withClient('copy', async (client) => {
+  withClient(postgres, 'copy', async (client) => {
     await client.query('drop schema if exists spire cascade');
     await claimDatabase(client, 'production');
   }),
@@ -44,18 +44,7 @@ afterAll(async () => {
   await home.end();
 });
 
-async function withClient<T>(database: string, run: (client: pg.Client) => Promise<T>): Promise<T> {
-  const { host, port, user, password } = postgres;
-  const client = new pg.Client({ host, port, user, password, database });
-  await client.connect();
-  try {
-    return await run(client);
-  } finally {
-    await client.end();
-  }
-}
-
-const claimed = (database: string) => withClient(database, readFingerprint);
+const claimed = (database: string) => withClient(postgres, database, readFingerprint);
 const claim = (environment: string, ...more: string[]) =>
   home.spire(['db', 'claim', '-e', environment, ...more]);
 

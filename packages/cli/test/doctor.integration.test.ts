@@ -30,11 +30,11 @@ import {
   startVault,
   type VaultServer,
 } from '@spire/servers';
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startDevelopment } from './practice-development.ts';
 import { Home } from './spire-process.ts';
 import { hasTerminal, onTerminal } from './terminal.ts';
+import { withClient } from './with-client.ts';
 
 // Each hop is broken on purpose: the report names it, the exit code, and what helps.
 
@@ -79,7 +79,7 @@ beforeAll(async () => {
       body: JSON.stringify({ data }),
     });
   }
-  await withClient('spire_db', async (client) => {
+  await withClient(development.postgres, 'spire_db', async (client) => {
     await client.query(`
       create role poor login password '${CANARY}';
       create role old login superuser password '${CANARY}';
@@ -96,9 +96,11 @@ beforeAll(async () => {
       alter role late set search_path = slow, pg_catalog, public`);
   });
   await development.postgres.createDatabase('unclaimed', { template: 'spire_db' });
-  await withClient('unclaimed', (client) => client.query('delete from spire.environment'));
+  await withClient(development.postgres, 'unclaimed', (client) =>
+    client.query('delete from spire.environment'),
+  );
   await development.postgres.createDatabase('copy', { template: 'spire_db' });
-  await withClient('copy', (client) =>
+  await withClient(development.postgres, 'copy', (client) =>
     client.query(`update spire.environment set name = 'staging'`),
   );
 });
@@ -111,17 +113,6 @@ beforeEach(() => {
   home = new Home();
 });
 afterEach(() => home.end());
-
-async function withClient<T>(database: string, run: (client: pg.Client) => Promise<T>): Promise<T> {
-  const { host, port, user, password } = development.postgres;
-  const client = new pg.Client({ host, port, user, password, database });
-  await client.connect();
-  try {
-    return await run(client);
-  } finally {
-    await client.end();
-  }
-}
 
 async function listening(server: Server): Promise<number> {
   servers.push(server);
@@ -615,7 +606,7 @@ describe('doctor', () => {
     expect(exitCode).toBe(0);
     const [, made] = /logged in as (\S+)$/m.exec(stdout) ?? [];
     expect(made).toMatch(/reader/);
-    const left = await withClient('postgres', (client) =>
+    const left = await withClient(development.postgres, 'postgres', (client) =>
       client.query('select from pg_roles where rolname = $1', [made]),
     );
     expect(left.rowCount).toBe(0);

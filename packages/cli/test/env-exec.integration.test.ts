@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startDevelopment } from './practice-development.ts';
 import { ended, Home } from './spire-process.ts';
 import { hasTerminal, onTerminal } from './terminal.ts';
+import { withClient } from './with-client.ts';
 
 const WRITE_PATH = 'secret/data-innovation/spire/development/writer';
 
@@ -17,11 +17,9 @@ let home: Home;
 beforeAll(async () => {
   development = await startDevelopment();
   token = await development.token();
-  const { host, port, user, password } = development.postgres;
-  const client = new pg.Client({ host, port, user, password, database: 'spire_db' });
-  await client.connect();
-  await client.query(`create role writer login password 'w' in role pg_read_all_data`);
-  await client.end();
+  await withClient(development.postgres, 'spire_db', (client) =>
+    client.query(`create role writer login password 'w' in role pg_read_all_data`),
+  );
   await development.ask('POST', WRITE_PATH.replace('secret/', 'secret/data/'), {
     data: { user: 'writer', pwd: 'w', db: 'spire_db' },
   });
@@ -294,9 +292,8 @@ it('a user that Vault makes for the child lives as long as the child, and no lon
   }, 3500)`;
   const { stdout, exitCode } = await home.spire([...dev, ...node(code)]);
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^v-token-brief-/)]);
-  const client = new pg.Client({ host, port, user, password, database: 'spire_db' });
-  await client.connect();
-  const { rows } = await client.query(`select 1 from pg_roles where rolname = $1`, [stdout.trim()]);
-  await client.end();
+  const { rows } = await withClient(development.postgres, 'spire_db', (client) =>
+    client.query(`select 1 from pg_roles where rolname = $1`, [stdout.trim()]),
+  );
   expect(rows).toEqual([]);
 });

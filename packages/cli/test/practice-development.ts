@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyMigrations, claimDatabase } from '@spire/migrate';
 import { startPostgres, startVault } from '@spire/servers';
-import pg from 'pg';
 import type { Home } from './spire-process.ts';
+import { withClient } from './with-client.ts';
 
 /** Where the credential lies. */
 const READ_PATH = 'secret/data-innovation/spire/development/db';
@@ -21,13 +21,12 @@ export async function startDevelopment() {
     startVault(),
   ]);
   await postgres.createDatabase('spire_db');
-  const { host, port, user, password } = postgres;
-  const client = new pg.Client({ host, port, user, password, database: 'spire_db' });
-  await client.connect();
-  await applyMigrations(client, { actor: { name: 'test', toolVersion: '0' } });
-  await claimDatabase(client, 'development');
-  await client.query(`insert into workflows (name, description) values ('spire_adobe_1', '')`);
-  await client.end();
+  const { port, user, password } = postgres;
+  await withClient(postgres, 'spire_db', async (client) => {
+    await applyMigrations(client, { actor: { name: 'test', toolVersion: '0' } });
+    await claimDatabase(client, 'development');
+    await client.query(`insert into workflows (name, description) values ('spire_adobe_1', '')`);
+  });
 
   const ask = async (method: string, path: string, body: object) => {
     const response = await fetch(`${vault.address}/v1/${path}`, {

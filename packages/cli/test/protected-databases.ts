@@ -6,6 +6,7 @@ import { migrationFiles } from '@spire/schema';
 import { startPostgres, startVault } from '@spire/servers';
 import pg from 'pg';
 import { Home } from './spire-process.ts';
+import { withClient } from './with-client.ts';
 
 /** One is protected by the config file, one by its name, and one that nobody has claimed. */
 export const PROTECTED = ['vital', 'production', 'unclaimed'] as const;
@@ -37,21 +38,14 @@ export async function startProtected() {
     startPostgres({ lifetime: 'parent', tls: true }),
     startVault(),
   ]);
-  const { host, port, user, password } = postgres;
+  const { port, user, password } = postgres;
 
-  async function withClient<T>(database: string, run: (client: pg.Client) => Promise<T>) {
-    const client = new pg.Client({ host, port, user, password, database });
-    await client.connect();
-    try {
-      return await run(client);
-    } finally {
-      await client.end();
-    }
-  }
+  const onDatabase = <T>(database: string, run: (client: pg.Client) => Promise<T>) =>
+    withClient(postgres, database, run);
 
   for (const name of PROTECTED) {
     await postgres.createDatabase(name);
-    await withClient(name, async (client) => {
+    await onDatabase(name, async (client) => {
       const files = migrationFiles().slice(0, -1);
       await applyMigrations(client, { files, actor: { name: 'test', toolVersion: '0' } });
       if (name !== 'unclaimed') await claimDatabase(client, name);
@@ -66,7 +60,7 @@ export async function startProtected() {
 
   return {
     postgres,
-    withClient,
+    withClient: onDatabase,
 
     /** A machine on which all of them are configured; `trusts` says whether it knows the certificate. */
     newHome({ trusts = true } = {}): Home {
@@ -101,7 +95,7 @@ export async function startProtected() {
     async contentHash(names: readonly string[] = PROTECTED): Promise<string> {
       const contents = await Promise.all(
         names.map((name) =>
-          withClient(name, async (client) => {
+          onDatabase(name, async (client) => {
             const found: unknown[] = [];
             for (const query of CONTENT) found.push((await client.query(query)).rows);
             return found;

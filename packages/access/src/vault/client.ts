@@ -16,7 +16,7 @@ export interface VaultRequest {
   readonly body?: object;
   /** What is asked for in the caller's words, for errors. Default: the path. */
   readonly about?: string;
-  /** The token to ask with; `null` for none. Default: the environment's. */
+  /** The token to ask with; `null` for none. Default: the client's. */
   readonly token?: Secret | null;
   /** Asks for the answer to be wrapped, with a life such as `15m`. */
   readonly wrapTtl?: string;
@@ -51,6 +51,7 @@ export interface VaultClient {
  * What fails in passing is tried again: a quota as `Retry-After` says when that is at most 5 s, a
  * broken connection or a status of 500 and above after a moment.
  *
+ * @param ownToken what is asked with when a request names none. Default: the environment's.
  * @throws AccessError `CREDENTIALS_MISSING` when no Vault is configured, `CONFIG_INVALID` when its CA
  * can't be read.
  * @example
@@ -60,8 +61,9 @@ export interface VaultClient {
 export async function openVault(
   environment: ResolvedEnvironment,
   { timeoutMillis = 5000, attempts = 3 }: VaultPatience = {},
+  ownToken = environment.values.vaultToken?.value,
 ): Promise<VaultClient> {
-  const { vaultAddress, vaultToken } = environment.values;
+  const { vaultAddress } = environment.values;
   if (!vaultAddress) throw noVault(environment);
   const { default: nodeVault } = await import('node-vault');
   const client = nodeVault({
@@ -89,7 +91,7 @@ export async function openVault(
   }
 
   async function ask(request: VaultRequest): Promise<VaultAnswer> {
-    const token = request.token === undefined ? vaultToken?.value : request.token;
+    const token = request.token === undefined ? ownToken : request.token;
     if (token === undefined) throw noToken(environment);
     for (let attempt = 1; ; attempt += 1) {
       const result = await send(request, token).catch((error: unknown) => {

@@ -1,7 +1,6 @@
 import { AccessError } from '../errors.ts';
-import type { Secret } from '../secret.ts';
 import { dataOf, type VaultClient } from './client.ts';
-import { findSecret } from './secret.ts';
+import { findSecret, type SecretPlace } from './secret.ts';
 
 /** What Vault says of the token it was asked with. */
 export interface TokenStatus {
@@ -14,14 +13,12 @@ export interface TokenStatus {
 }
 
 /**
- * Looks a token up.
+ * Looks the client's token up.
  *
- * @param token default: the environment's.
  * @throws AccessError those of `VaultClient.ask`; `VAULT_TOKEN_INVALID` when it has expired.
  */
-export async function lookUpToken(vault: VaultClient, token?: Secret): Promise<TokenStatus> {
-  const request = { path: 'auth/token/lookup-self', ...(token ? { token } : {}) };
-  const data = dataOf(await vault.ask(request), vault);
+export async function lookUpToken(vault: VaultClient): Promise<TokenStatus> {
+  const data = dataOf(await vault.ask({ path: 'auth/token/lookup-self' }), vault);
   return {
     secondsLeft: data.expire_time ? Number(data.ttl) : undefined,
     renewable: data.renewable === true,
@@ -30,41 +27,43 @@ export async function lookUpToken(vault: VaultClient, token?: Secret): Promise<T
   };
 }
 
-/** Ends a token, and all that descend from it. */
-export async function revokeToken(vault: VaultClient, token?: Secret): Promise<void> {
-  await vault.ask({
-    path: 'auth/token/revoke-self',
-    method: 'POST',
-    ...(token ? { token } : {}),
-  });
+/** Ends the client's token, and all that descend from it. */
+export async function revokeToken(vault: VaultClient): Promise<void> {
+  await vault.ask({ path: 'auth/token/revoke-self', method: 'POST' });
+}
+
+/** What the client's token may do with a secret. */
+export interface SecretRights extends SecretPlace {
+  /** As Vault says it, such as `read`, `root`, or `deny`. */
+  readonly allowed: readonly string[];
+  readonly readable: boolean;
 }
 
 /**
- * What the environment's token may do at a path of Vault's API, such as `['read']` or `['deny']`.
- *
- * @throws AccessError those of `VaultClient.ask`.
- */
-export async function capabilitiesAt(vault: VaultClient, apiPath: string): Promise<string[]> {
-  const data = dataOf(
-    await vault.ask({ path: 'sys/capabilities-self', body: { paths: [apiPath] } }),
-    vault,
-  );
-  const given = data[apiPath];
-  return Array.isArray(given) ? given.map(String) : [];
-}
-
-/**
- * Whether the environment's token may read a secret. Of a path that it reaches in no way, Vault doesn't
- * even say which engine is there: that is a no too.
+ * What the client's token may do with a secret.
  *
  * @param path as people write it: `secret/team/db`.
+ * @throws AccessError those of `VaultClient.ask`; `VAULT_DENIED` for a path that it reaches in no way, of
+ * which Vault doesn't even say which engine is there.
+ */
+export async function rightsOn(vault: VaultClient, path: string): Promise<SecretRights> {
+  const place = await findSecret(vault, path);
+  const body = { paths: [place.apiPath] };
+  const given = dataOf(await vault.ask({ path: 'sys/capabilities-self', body }), vault)[
+    place.apiPath
+  ];
+  const allowed = Array.isArray(given) ? given.map(String) : [];
+  return { ...place, allowed, readable: allowed.includes('read') || allowed.includes('root') };
+}
+
+/**
+ * Whether the client's token may read a secret. A path that it reaches in no way is a no too.
+ *
  * @throws AccessError those of `VaultClient.ask`.
  */
 export async function mayRead(vault: VaultClient, path: string): Promise<boolean> {
   try {
-    const { apiPath } = await findSecret(vault, path);
-    const allowed = await capabilitiesAt(vault, apiPath);
-    return allowed.includes('read') || allowed.includes('root');
+    return (await rightsOn(vault, path)).readable;
   } catch (error) {
     if (error instanceof AccessError && error.code === 'VAULT_DENIED') return false;
     throw error;

@@ -1,4 +1,4 @@
-import { type EnvironmentValues, VALUE_NAMES } from '@spire/access';
+import { type EnvironmentValues, VALUE_KEYS, VALUE_NAMES, valueKeyOf } from '@spire/access';
 import { closest } from '../closest.ts';
 import { CliError } from '../errors.ts';
 
@@ -23,9 +23,8 @@ export interface ConfigKey {
  * @throws CliError `USAGE` when there is none.
  */
 export function configKey(name: string): ConfigKey {
-  const keys = Object.keys(VALUE_NAMES) as (keyof EnvironmentValues)[];
-  const value = keys.find((key) => VALUE_NAMES[key].names.includes(name));
-  const known = [...keys.flatMap((key) => VALUE_NAMES[key].names), ...RUNTIME_KEYS];
+  const value = valueKeyOf(name);
+  const known = [...VALUE_KEYS.flatMap((key) => VALUE_NAMES[key].names), ...RUNTIME_KEYS];
   if (!value && !RUNTIME_KEYS.includes(name)) throw unknown(name, known);
   return {
     name,

@@ -12,7 +12,9 @@ import {
 } from '@spire/access';
 import { SpireDBConnector } from '@spire/sdk';
 import { type ErrorReport, reportOf } from '../render/error.ts';
+import { inTime } from './in-time.ts';
 import { inspectMigrations } from './migrate-environment.ts';
+import { requireConfigured } from './require-configured.ts';
 
 /** One environment at a glance. What could not be learned is null, and `problem` says why. */
 export interface EnvironmentStatus {
@@ -72,13 +74,15 @@ export async function inspectEnvironment(
   };
   try {
     const environment = resolveEnvironment({ ...input, environment: name });
-    const { host, vaultAddress, vaultToken } = environment.values;
+    const { vaultToken } = environment.values;
     found.protected = environment.protected;
     noteHost(found, environment);
     found.tokenFrom = vaultToken ? describeOrigin(vaultToken.origin) : null;
-    if (!host && !vaultAddress) throw notConfigured(environment);
+    requireConfigured(environment, 'not configured');
     const looks = [inspectToken(environment, found), inspectDatabase(environment, found)];
-    const [, database] = await Promise.allSettled(looks.map((look) => inTime(look, environment)));
+    const [, database] = await Promise.allSettled(
+      looks.map((look) => inTime(look, LOOK_MILLIS, () => tookTooLong(environment))),
+    );
     if (database?.status === 'rejected') throw database.reason;
     found.reachable = true;
   } catch (error) {
@@ -116,32 +120,9 @@ function noteHost(found: Found, { values: { host } }: ResolvedEnvironment): void
   found.hostFrom = host ? describeOrigin(host.origin) : null;
 }
 
-/** @throws AccessError `VAULT_UNAVAILABLE` and the like from the look itself, or that it took too long. */
-async function inTime(look: Promise<void>, { name }: ResolvedEnvironment): Promise<void> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () =>
-      reject(
-        new AccessError('VAULT_UNAVAILABLE', `${name} took longer than ${LOOK_MILLIS} ms.`, {
-          environment: name,
-          suggestions: [`See where it hangs: spire doctor -e ${name}`],
-        }),
-      ),
-    LOOK_MILLIS,
-  );
-  try {
-    await Promise.race([look, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function notConfigured({ name }: ResolvedEnvironment): AccessError {
-  return new AccessError('CREDENTIALS_MISSING', 'not configured', {
+function tookTooLong({ name }: ResolvedEnvironment): AccessError {
+  return new AccessError('VAULT_UNAVAILABLE', `${name} took longer than ${LOOK_MILLIS} ms.`, {
     environment: name,
-    suggestions: [
-      `Take its values from where it runs: spire login -e ${name} --from databricks`,
-      `Or set them: spire env set VAULT_ADDRESS https://vault.example.com:8200 -e ${name}, and DB_HOSTNAME`,
-    ],
+    suggestions: [`See where it hangs: spire doctor -e ${name}`],
   });
 }

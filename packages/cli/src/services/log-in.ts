@@ -7,7 +7,6 @@ import {
   type ImportedVariable,
   type ImportPlan,
   type LoginMethod,
-  loadEnvironment,
   loadResolutionInput,
   logInWithOidc,
   lookUpToken,
@@ -90,7 +89,7 @@ export async function logInWithToken(
   method: LoginMethod,
   variables: Variables,
 ): Promise<LoginResult> {
-  const vault = await openVault(withToken(environment, token));
+  const vault = await openVault(environment, {}, token);
   const status = await lookUpToken(vault);
   const { secondsLeft } = status;
   const expiresAt =
@@ -142,11 +141,10 @@ export async function importRuntime(
   replace: boolean,
   variables: Variables,
 ): Promise<ImportResult> {
-  const { plan } = plannedImport(runtime, environment, replace, variables);
+  const { plan, resolved } = plannedImport(runtime, environment, replace, variables);
   const imported = writePlan(plan, variables);
   // What else was found is written, though the token may have ended by now.
   if (!plan.token) return { ...imported, login: undefined };
-  const resolved = loadEnvironment(variables, environment);
   return { ...imported, login: await logInWithToken(resolved, plan.token, 'imported', variables) };
 }
 
@@ -213,9 +211,4 @@ function writePlan({ environment, from, variables, entries }: ImportPlan, proces
   const file = configPath(configDirectory(process));
   if (entries.size > 0) setEntries(file, environment, entries);
   return { from, variables, file: entries.size > 0 ? file : null };
-}
-
-function withToken(environment: ResolvedEnvironment, token: Secret): ResolvedEnvironment {
-  const vaultToken = { value: token, origin: { kind: 'default' }, overrode: [] } as const;
-  return { ...environment, values: { ...environment.values, vaultToken } };
 }

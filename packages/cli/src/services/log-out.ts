@@ -52,7 +52,7 @@ async function revoke(environment: ResolvedEnvironment, login: StoredLogin): Pro
   const vaultAddress = { value: login.address, origin: { kind: 'default' }, overrode: [] } as const;
   const values = { ...environment.values, vaultAddress };
   try {
-    await revokeToken(await openVault({ ...environment, values }), login.token);
+    await revokeToken(await openVault({ ...environment, values }, {}, login.token));
     return true;
   } catch (error) {
     if (!(error instanceof AccessError)) throw error;

@@ -4,6 +4,7 @@ import {
   openCredentials,
   type ResolvedEnvironment,
   type Secret,
+  VALUE_KEYS,
   VALUE_NAMES,
 } from '@spire/access';
 import { CliError } from '../../errors.ts';
@@ -75,7 +76,7 @@ export default class EnvShow extends SpireCommand {
 }
 
 function rowsOf({ values }: ResolvedEnvironment) {
-  return (Object.keys(VALUE_NAMES) as (keyof typeof VALUE_NAMES)[]).flatMap((key) => {
+  return VALUE_KEYS.flatMap((key) => {
     const resolved = values[key];
     if (!resolved) return [];
     return {

@@ -6,7 +6,7 @@ import {
   selectEnvironment,
 } from '@spire/access';
 import type { SpireDBConnector } from '@spire/sdk';
-import { selectionOf } from '../selection-of.ts';
+import { inTime } from '../in-time.ts';
 import { examineConfig, examineVariables } from './examine-config.ts';
 import {
   examineAuthentication,
@@ -24,7 +24,6 @@ import {
   PATIENCE,
 } from './examine-vault.ts';
 import { type HopListener, type HopReport, Walk } from './hop.ts';
-import { inTime } from './in-time.ts';
 
 /** The way from the config file to the data, hop by hop. */
 export interface Diagnosis {
@@ -53,7 +52,7 @@ export async function diagnose(
     await walk.hop('config', async () => examineConfig(variables));
     const resolved = await walk.hop('variables', async () => {
       const input = loadResolutionInput(variables, environment);
-      name = selectionOf(input)?.name ?? selectEnvironment(input).name;
+      name = selectEnvironment(input).name;
       contacts = input.config.environments.get(name)?.contacts ?? [];
       return examineVariables(input);
     });

@@ -12,6 +12,7 @@ import {
   readCaFile,
   resolveEnvironment,
 } from '@spire/access';
+import { requireConfigured } from '../require-configured.ts';
 import type { Finding } from './hop.ts';
 
 /**
@@ -50,19 +51,10 @@ function requirePrivate(directory: string): void {
 export function examineVariables(input: ResolutionInput): Finding<ResolvedEnvironment> {
   const environment = resolveEnvironment(input);
   const { name, values, selectedBy, notices } = environment;
-  const { host, vaultAddress } = values;
-  if (!host && !vaultAddress) {
-    throw new AccessError('CREDENTIALS_MISSING', `${name} is not configured.`, {
-      environment: name,
-      suggestions: [
-        `Take its values from where it runs: spire login -e ${name} --from databricks`,
-        `Or set them: spire env set VAULT_ADDRESS https://vault.example.com:8200 -e ${name}, and DB_HOSTNAME`,
-      ],
-    });
-  }
+  requireConfigured(environment, `${name} is not configured.`);
   readCaFile(environment, 'caFile');
   readCaFile(environment, 'vaultCaFile');
-  const from = host ? `host from ${describeOrigin(host.origin)}` : 'host from Vault';
+  const from = values.host ? `host from ${describeOrigin(values.host.origin)}` : 'host from Vault';
   const found = [`${name}, chosen by ${describeOrigin(selectedBy)}; ${from}`, ...notices];
   return { value: environment, found: found.join('\n') };
 }

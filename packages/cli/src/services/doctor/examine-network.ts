@@ -8,8 +8,8 @@ import {
 } from 'node:tls';
 import { type DatabaseCredential, readCaFile } from '@spire/access';
 import { CliError } from '../../errors.ts';
+import { inTime } from '../in-time.ts';
 import { ANSWER_MILLIS, type Finding } from './hop.ts';
-import { inTime } from './in-time.ts';
 
 /** @throws CliError `HOST_UNKNOWN`. */
 export async function examineDns({

@@ -1,14 +1,13 @@
 import {
   AccessError,
   type Credentials,
-  capabilitiesAt,
   type DatabaseCredential,
   describeOrigin,
-  findSecret,
   lookUpToken,
   openVault,
   type ResolvedEnvironment,
   readHealth,
+  rightsOn,
   secretPath,
   type VaultClient,
   type VaultHealth,
@@ -51,10 +50,8 @@ export async function examineToken(client: VaultClient): Promise<Finding<void>> 
 export async function examinePolicy(client: VaultClient): Promise<Finding<void>> {
   const { environment } = client;
   const path = secretPath(environment, 'read-only');
-  const { apiPath, engine } = await findSecret(client, path);
-  const allowed = await capabilitiesAt(client, apiPath);
-  if (allowed.includes('read') || allowed.includes('root'))
-    return { value: undefined, found: `${path} (${engine}): ${allowed.join(', ')}` };
+  const { apiPath, engine, allowed, readable } = await rightsOn(client, path);
+  if (readable) return { value: undefined, found: `${path} (${engine}): ${allowed.join(', ')}` };
   throw new AccessError('VAULT_DENIED', `The token may not read ${path}: ${allowed.join(', ')}.`, {
     environment: environment.name,
     suggestions: [

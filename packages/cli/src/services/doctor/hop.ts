@@ -1,7 +1,7 @@
 import { AccessError } from '@spire/access';
 import { SpireDBError } from '@spire/sdk';
 import { type ErrorReport, reportOf } from '../../render/error.ts';
-import { inTime } from './in-time.ts';
+import { inTime } from '../in-time.ts';
 
 /** The hops on the way from a file to the data, in their order. Names are stable. */
 export const HOPS = [
