@@ -86,7 +86,7 @@ it('shows all environments side by side, dead ones too, within two seconds', asy
     tokenSecondsLeft: expect.any(Number),
     tokenRenewable: true,
     readable: true,
-    version: '0011_dfp_orders',
+    version: '0012_dfp_orders',
     pending: 0,
     claimedAs: 'development',
     problem: null,

@@ -1,3 +1,4 @@
+-- spire:irreversible the tables that Alembic left would go, with all they hold
 -- The tables that Alembic left at 9a18fa4a434f, to the letter.
 create table workflows (
   id uuid not null,

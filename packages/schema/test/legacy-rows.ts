@@ -54,6 +54,18 @@ insert into dfp_orders (advertiser, order_id, start_date, active) values
   ('Somebody', 9007199254740991, '2020-01-01', true);
 `;
 
+/** How many of them are merged with another row, by table. */
+export const legacyMerged: Record<string, number> = {
+  workflow_datasets: 2,
+  workflow_features: 1,
+  workflow_tags: 2,
+  schedules: 1,
+  workflow_jobconfigs: 1,
+  assembly_status: 1,
+  scoring_status: 1,
+  thresholds: 4,
+};
+
 /** What becomes of them, by table: rows as JSON, without what only the moment of migration decides. */
 export const modernRows: Record<string, unknown[]> = {
   workflows: [

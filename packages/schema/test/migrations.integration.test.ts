@@ -8,9 +8,10 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MigrationFile, migrationFiles } from '../src/migration-files.ts';
 import { schema } from '../src/schema.ts';
+import { type BadRows, badRows } from './bad-rows.ts';
 import { baselineCatalogue } from './baseline-catalogue.ts';
 import { readCatalogue } from './catalogue.ts';
-import { legacyRows, modernRows } from './legacy-rows.ts';
+import { legacyMerged, legacyRows, modernRows } from './legacy-rows.ts';
 
 const POSTGRES_15 = '/usr/lib/postgresql/15/bin';
 const [baseline, ...modern] = migrationFiles() as [MigrationFile, ...MigrationFile[]];
@@ -43,6 +44,41 @@ async function apply(client: pg.Client, files: readonly MigrationFile[]) {
     for (const statement of statements) await client.query(statement);
     await client.query('commit');
   }
+}
+
+interface SetAside {
+  source_table: string;
+  reason: string;
+  row: string;
+}
+
+const asFate = ({ source_table, reason, row }: SetAside) =>
+  [source_table, reason, JSON.parse(row) as object] as const;
+
+/** All kinds in one database: none changes the fate of another's rows. */
+const together: BadRows = {
+  kind: 'all of these in one database',
+  sql: badRows.map(({ sql }) => sql).join('\n'),
+  quarantined: badRows.flatMap(({ quarantined }) => quarantined),
+  merged: Object.fromEntries(
+    Object.keys(baselineCatalogue).map((table) => [
+      table,
+      badRows.reduce((sum, { merged }) => sum + (merged?.[table] ?? 0), 0),
+    ]),
+  ),
+};
+
+async function answer(client: pg.Client, question: string): Promise<unknown> {
+  const { rows } = await client.query<unknown[]>({ text: question, rowMode: 'array' });
+  return rows[0]?.[0];
+}
+
+async function countRows(client: pg.Client, tables: string[]): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const table of tables) {
+    counts[table] = Number(await answer(client, `select count(*) from ${table}`));
+  }
+  return counts;
 }
 
 async function expectModernRows(client: pg.Client) {
@@ -182,24 +218,64 @@ describe('rows that Alembic left', () => {
     }
   });
 
-  test.each([
-    [
-      'two datasets on one workflow',
-      `insert into workflow_datasets values
-      ('00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-00000000000b')`,
-    ],
-    [
-      'two runs in one cluster status',
-      `insert into training_status values
-      ('other', 1, '00000000-0000-4000-8000-0000000000c1')`,
-    ],
-    ['an unknown stage', `update history set stage = 'cooking'`],
-  ])('are never lost in silence: %s', async (name, conflict) => {
+  test('quarantine none, when none is bad', async () => {
+    await withDatabase('none_bad', async (client) => {
+      await apply(client, [baseline]);
+      await client.query(legacyRows);
+      await apply(client, modern);
+      const { rows } = await client.query('select * from spire.quarantine');
+      expect(rows).toEqual([]);
+    });
+  });
+
+  test.each([...badRows, together])('have the fate that is written down: $kind', async (bad) => {
+    const name = `bad_${bad.kind.replace(/\W+/g, '_')}`.slice(0, 60);
     await withDatabase(name, async (client) => {
       await apply(client, [baseline]);
       await client.query(legacyRows);
-      await client.query(conflict);
-      await expect(apply(client, modern)).rejects.toThrow(/violat|unique/);
+      await client.query(bad.sql);
+      const found = await countRows(client, Object.keys(baselineCatalogue));
+      await apply(client, modern);
+
+      const { rows } = await client.query<SetAside>(
+        'select source_table, reason, row::text from spire.quarantine order by id',
+      );
+      const unexpected = rows.map(asFate);
+      const missing = bad.quarantined.filter((fate) => {
+        const index = unexpected.findIndex(
+          (row) =>
+            expect.objectContaining(fate[2]).asymmetricMatch(row[2]) &&
+            row[0] === fate[0] &&
+            row[1] === fate[1],
+        );
+        if (index >= 0) unexpected.splice(index, 1);
+        return index < 0;
+      });
+      expect({ missing, unexpected }).toEqual({ missing: [], unexpected: [] });
+
+      const { rows: counts } = await client.query('select * from spire.legacy_rows');
+      for (const row of counts) {
+        const table: string = row.source_table;
+        const merged = (legacyMerged[table] ?? 0) + (bad.merged?.[table] ?? 0);
+        const quarantined = bad.quarantined.filter(([source]) => source === table).length;
+        expect({
+          table,
+          found: Number(row.found),
+          carried: Number(row.carried),
+          merged: Number(row.merged),
+          quarantined: Number(row.quarantined),
+        }).toEqual({
+          table,
+          found: found[table],
+          carried: (found[table] ?? 0) - merged - quarantined,
+          merged,
+          quarantined,
+        });
+      }
+      expect(counts.map(({ source_table: table }) => table).sort()).toEqual(
+        Object.keys(baselineCatalogue).sort(),
+      );
+      if (bad.kept) expect(await answer(client, bad.kept[0])).toBe(bad.kept[1]);
     });
   });
 });

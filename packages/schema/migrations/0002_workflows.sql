@@ -1,5 +1,11 @@
+-- spire:irreversible the former columns held days, not times
 -- Workflows get a primary key, and times with a zone: the former days are days of UTC.
 -- The foreign keys rest on the unique constraint that the primary key replaces, so they move over.
+lock table workflows in access exclusive mode;
+--> statement-breakpoint
+insert into spire.legacy_rows (source_table, target_table, found) values
+  ('workflows', 'workflows', (select count(*) from workflows));
+--> statement-breakpoint
 alter table workflow_datasets drop constraint workflow_datasets_workflow_id_fkey;
 --> statement-breakpoint
 alter table workflow_features drop constraint workflow_features_workflow_id_fkey;
@@ -75,3 +81,8 @@ alter table cluster_status
 --> statement-breakpoint
 alter table postprocess
   add foreign key (workflow_id) references workflows (id) on delete cascade;
+--> statement-breakpoint
+update spire.legacy_rows set
+  carried = (select count(*) from workflows),
+  quarantined = (select count(*) from spire.quarantine where source_table = 'workflows')
+where source_table = 'workflows';

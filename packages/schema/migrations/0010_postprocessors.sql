@@ -1,5 +1,12 @@
+-- spire:irreversible rows were merged and set aside, and the former tables can't say which
 -- One table instead of two, with real arrays. Nothing said in which order a workflow's postprocessors
 -- come, so their ids decide.
+lock table postprocess, thresholds in access exclusive mode;
+--> statement-breakpoint
+insert into spire.legacy_rows (source_table, target_table, found) values
+  ('postprocess', 'postprocessors', (select count(*) from postprocess)),
+  ('thresholds', 'postprocessors', (select count(*) from thresholds));
+--> statement-breakpoint
 create table postprocessors (
   id uuid primary key default gen_random_uuid(),
   workflow_id uuid not null,
@@ -27,6 +34,17 @@ exception when data_exception then
 end
 $$;
 --> statement-breakpoint
+insert into spire.quarantine (source_table, reason, row)
+select 'postprocess', 'it names no workflow', row_to_json(postprocess)
+from postprocess
+where workflow_id is null;
+--> statement-breakpoint
+insert into spire.quarantine (source_table, reason, row)
+select 'thresholds', 'its postprocessor was set aside', row_to_json(thresholds.*)
+from thresholds
+join postprocess using (id)
+where workflow_id is null;
+--> statement-breakpoint
 insert into postprocessors (id, workflow_id, position, type, strategy, thresholds, buckets)
 select
   postprocess.id,
@@ -37,9 +55,21 @@ select
   case when thresholds.thresholds is not null then array[thresholds.thresholds] end,
   case when thresholds.buckets is not null then pg_temp.bucket_names(thresholds.buckets) end
 from postprocess
-left join thresholds on thresholds.id = postprocess.id;
+left join thresholds on thresholds.id = postprocess.id
+where postprocess.workflow_id is not null;
 --> statement-breakpoint
 drop function pg_temp.bucket_names (text);
+--> statement-breakpoint
+update spire.legacy_rows set
+  carried = (select count(*) from postprocessors),
+  quarantined = (select count(*) from spire.quarantine where source_table = 'postprocess')
+where source_table = 'postprocess';
+--> statement-breakpoint
+update spire.legacy_rows set
+  carried = 0,
+  merged = (select count(*) from thresholds join postprocessors using (id)),
+  quarantined = (select count(*) from spire.quarantine where source_table = 'thresholds')
+where source_table = 'thresholds';
 --> statement-breakpoint
 drop table thresholds, postprocess;
 --> statement-breakpoint
