@@ -15,6 +15,11 @@ export interface PendingWrite {
   readonly interactive: boolean;
   /** What has to be typed, where that isn't the environment's name; then it is always asked for. */
   readonly word?: string;
+  /**
+   * The hash of the plan that is carried out, which has to be named too; null: it may be named, where
+   * the environment doesn't ask for it.
+   */
+  readonly plan?: string | null;
   /** The command as it was called, for the line to paste. */
   readonly argv: readonly string[];
 }
@@ -24,9 +29,26 @@ function needsConfirmation(environment: ResolvedEnvironment, does: Effect): bool
   return environment.protected || (does === 'removes data from' && environment.name !== LOCAL);
 }
 
+/** What has to be typed. */
+function wordFor({ name }: ResolvedEnvironment, { word, plan }: PendingWrite): string {
+  return plan ? `${name}:${plan}` : (word ?? name);
+}
+
+function isConfirmedBy(
+  given: string,
+  environment: ResolvedEnvironment,
+  write: PendingWrite,
+): boolean {
+  if (given === wordFor(environment, write)) return true;
+  const [name, plan = '', ...more] = given.split(':');
+  const namesPlan = name === environment.name && /^[0-9a-f]{12}$/.test(plan) && more.length === 0;
+  return write.plan === null && namesPlan;
+}
+
 /**
- * Lets a write pass when it needs no confirmation, when `--confirm` names the environment, or when the
- * reader types its name. `local` never asks; others ask for what destroys; a protected one for all.
+ * Lets a write pass when it needs no confirmation, when `--confirm` names the environment (and the plan,
+ * where there is one), or when the reader types that. `local` never asks; others ask for what destroys; a
+ * protected one for all.
  *
  * @throws CliError `CONFIRMATION_REFUSED`, with the line to paste.
  */
@@ -35,10 +57,12 @@ export async function confirmWrite(
   write: PendingWrite,
 ): Promise<void> {
   const { name } = environment;
-  const word = write.word ?? name;
-  if (write.given !== undefined && write.given !== word) throw refused(environment, write);
-  if (write.given === word) return;
-  if (write.word === undefined && !needsConfirmation(environment, write.does)) return;
+  const word = wordFor(environment, write);
+  const needed = write.word !== undefined || needsConfirmation(environment, write.does);
+  if (write.given !== undefined && !isConfirmedBy(write.given, environment, write)) {
+    throw refused(environment, write);
+  }
+  if (write.given !== undefined || !needed) return;
   if (write.interactive) {
     const { host, database } = environment.values;
     const where = `${host?.value ?? 'host from Vault'}, database ${database?.value}`;
@@ -53,15 +77,20 @@ export async function confirmWrite(
 
 function refused(environment: ResolvedEnvironment, write: PendingWrite): CliError {
   const { name } = environment;
-  const word = write.word ?? name;
-  const why =
-    write.word !== undefined
-      ? `this database says that it is ${word}`
-      : environment.protected
-        ? `${name} is protected`
-        : 'this removes data';
+  const word = wordFor(environment, write);
   const done = write.does === 'shows a secret of' ? 'shown' : 'changed';
-  return new CliError('CONFIRMATION_REFUSED', `Not confirmed: ${why}. Nothing was ${done}.`, [
-    `If you mean it: ${pasteLine(write.argv, '--confirm', word)}`,
-  ]);
+  return new CliError(
+    'CONFIRMATION_REFUSED',
+    `Not confirmed: ${reason(environment, write)}. Nothing was ${done}.`,
+    [`If you mean it: ${pasteLine(write.argv, '--confirm', word)}`],
+  );
+
+  function reason({ protected: isProtected }: ResolvedEnvironment, { word, plan }: PendingWrite) {
+    if (word !== undefined) return `this database says that it is ${word}`;
+    if (plan && write.given?.startsWith(`${name}:`)) {
+      return `the plan is ${plan} by now, not ${write.given.slice(name.length + 1)}`;
+    }
+    if (isProtected) return `${name} is protected`;
+    return 'this removes data';
+  }
 }

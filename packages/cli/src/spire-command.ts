@@ -6,8 +6,8 @@ import {
   openCredentials,
   type ResolvedEnvironment,
 } from '@spire/access';
-import type { SpireDBConnector, SpireDBConnectorOptions } from '@spire/sdk';
-import { confirmWrite, type Effect } from './confirmation.ts';
+import type { PoolOptions, SpireDBConnector, SpireDBConnectorOptions } from '@spire/sdk';
+import { confirmWrite, type Effect, type PendingWrite } from './confirmation.ts';
 import { pasteLine } from './paste-line.ts';
 import { printError } from './render/error.ts';
 import { usageError } from './usage-error.ts';
@@ -41,6 +41,8 @@ export abstract class SpireCommand extends Command {
 
   /** The words that this call got after the command's; oclif keeps what it parsed. */
   readonly #typed: string[] = this.argv;
+
+  #environment: ResolvedEnvironment | undefined;
 
   /** Prints the error and sets the exit code; `--json` shows code, message and suggestions alone. */
   protected override async catch(error: Error): Promise<void> {
@@ -83,11 +85,13 @@ export abstract class SpireCommand extends Command {
     setImmediate(() => process.stdout.write('', () => process.exit()));
   }
 
-  /** Resolves the environment and says what the reader should know about the choice. */
+  /** Resolves the environment and says, once, what the reader should know about the choice. */
   protected resolve(flags: TargetFlags): ResolvedEnvironment {
-    const environment = loadEnvironment(process.env, flags.environment);
-    for (const notice of environment.notices) this.note(`Note: ${notice}`);
-    return environment;
+    if (!this.#environment) {
+      this.#environment = loadEnvironment(process.env, flags.environment);
+      for (const notice of this.#environment.notices) this.note(`Note: ${notice}`);
+    }
+    return this.#environment;
   }
 
   /**
@@ -118,7 +122,12 @@ export abstract class SpireCommand extends Command {
   ): Promise<T> {
     const environment = this.resolve(flags);
     const does = destroys ? 'removes data from' : 'writes to';
-    await this.confirm(environment, flags, does, claim?.from);
+    await this.confirm(
+      environment,
+      flags,
+      does,
+      claim?.from === undefined ? {} : { word: claim.from },
+    );
     return this.#connected(
       environment,
       'read-write',
@@ -134,19 +143,42 @@ export abstract class SpireCommand extends Command {
   }
 
   /**
+   * Runs migrations, which was confirmed before, on a session of their own.
+   *
+   * @param limits how long a statement may take, and wait for locks.
+   */
+  protected migrating<T>(
+    flags: TargetFlags,
+    limits: Pick<PoolOptions, 'lockMillis' | 'statementMillis'>,
+    run: (spire: SpireDBConnector) => Promise<T>,
+  ): Promise<T> {
+    return this.#connected(
+      this.resolve(flags),
+      'read-write',
+      async (spire) => {
+        this.note(await describeTarget(spire));
+        return run(spire);
+      },
+      { claims: true },
+      { ...limits, direct: true },
+    );
+  }
+
+  /**
    * Asks for the confirmation that what is done to this environment needs.
    *
-   * @param word what has to be typed, where that isn't the environment's name.
+   * @param demands.word what has to be typed, where that isn't the environment's name.
+   * @param demands.plan the hash of the plan, which belongs to what has to be typed.
    */
   protected confirm(
     environment: ResolvedEnvironment,
     flags: TargetFlags,
     does: Effect,
-    word?: string,
+    demands: Pick<PendingWrite, 'word' | 'plan'> = {},
   ): Promise<void> {
     return confirmWrite(environment, {
       does,
-      ...(word === undefined ? {} : { word }),
+      ...demands,
       given: flags.confirm,
       interactive: !this.jsonEnabled() && Boolean(process.stdin.isTTY && process.stderr.isTTY),
       argv: [...this.#words, ...this.#typed],
@@ -192,6 +224,7 @@ export abstract class SpireCommand extends Command {
     access: AccessMode,
     run: (spire: SpireDBConnector) => Promise<T>,
     demands: Pick<SpireDBConnectorOptions, 'claims' | 'claimedAs'> = {},
+    pool: PoolOptions = {},
   ): Promise<T> {
     // Vault answers while the SDK is loaded.
     const credentials = openCredentials(environment, { mode: access });
@@ -202,7 +235,7 @@ export abstract class SpireCommand extends Command {
       access,
       credentials,
       ...demands,
-      pool: { max: 2, applicationName: `spire ${this.#words.join(' ')}` },
+      pool: { max: 2, applicationName: `spire ${this.#words.join(' ')}`, ...pool },
     });
     return await run(spire);
   }

@@ -1,44 +1,54 @@
 import { type MigrationFile, migrationFiles } from '@spire/schema';
 import type { Client } from './client.ts';
 import { MigrateError } from './errors.ts';
-import { type Actor, ensureLedger, readLedger, recordMigration } from './ledger.ts';
+import { type Actor, ensureLedger, type LedgerRow, readLedger, recordMigration } from './ledger.ts';
+import { type Blocked, RETRY_MILLIS, retryOnLocks } from './lock-retry.ts';
 import { WAIT_MILLIS, withMigrationLock } from './migration-lock.ts';
+import { planHash } from './plan-hash.ts';
 import { describeProblem, type MigrationPlan, planMigrations } from './plan-migrations.ts';
-import { sourceExcerpt } from './source-excerpt.ts';
+import { runAlone, runInTransaction } from './run-file.ts';
+
+/** What happens while migrations are applied, in this order; `blocked` as often as needed. */
+export type ApplyStep =
+  | { readonly kind: 'locked' }
+  | { readonly kind: 'started'; readonly file: MigrationFile }
+  | ({ readonly kind: 'blocked'; readonly file: MigrationFile } & Blocked)
+  | { readonly kind: 'statement'; readonly file: MigrationFile; readonly index: number }
+  | { readonly kind: 'recorded'; readonly file: MigrationFile }
+  | { readonly kind: 'applied'; readonly file: MigrationFile; readonly millis: number };
 
 /** How migrations are applied. */
 export interface ApplyOptions {
   readonly actor: Actor;
   /** Default: those of `@spire/schema`. */
   readonly files?: readonly MigrationFile[];
+  /** The last one to apply. Default: the newest. */
+  readonly to?: string;
+  /** Whether files that are older than the newest applied one are applied too. Default: false. */
+  readonly outOfOrder?: boolean;
+  /** Whether an invalid index that a pending file names is dropped first. Default: false. */
+  readonly dropInvalidIndexes?: boolean;
+  /** The plan that was reviewed, by `planHash`: another one isn't applied. Default: any. */
+  readonly reviewed?: { readonly environment: string; readonly hash: string };
   /** How long to wait for another's migration to end, in milliseconds. Default: 30,000. */
   readonly waitMillis?: number;
-  /** Told of each file when it is done, with how long it took. */
-  readonly onApplied?: (file: MigrationFile, durationMillis: number) => void;
-}
-
-/** @throws MigrateError `LEDGER_DIVERGED` when files and ledger don't fit together. */
-function requireConsistent(plan: MigrationPlan): void {
-  if (plan.problems.length === 0) return;
-  throw new MigrateError(
-    'LEDGER_DIVERGED',
-    `The migrations here and those applied don't fit: ${plan.problems.map(describeProblem).join('; ')}.`,
-    {
-      suggestions: [
-        'Check that this checkout is the one that is meant to run here, and is up to date.',
-        'Nothing was changed.',
-      ],
-    },
-  );
+  /** How long a file is tried again whose locks others hold, in milliseconds. Default: 300,000. */
+  readonly retryMillis?: number;
+  /** Told of each step; what it returns is waited for. */
+  readonly onStep?: (step: ApplyStep) => unknown;
 }
 
 /**
  * Applies what is pending, one transaction a file, its ledger row inside, under a lock that lets one
  * session at a time migrate a database. Run it again after a failure: it goes on where it stopped.
  *
+ * How long a statement waits for locks, while others wait behind it, is the session's `lock_timeout`: set
+ * it as an option of the connection, where no file can undo it.
+ *
  * @returns the files that were applied now.
- * @throws MigrateError `MIGRATION_LOCKED`, `LEDGER_DIVERGED`, `MIGRATION_FAILED` (with statement,
- * line and Postgres' own words).
+ * @throws MigrateError `MIGRATION_LOCKED`, `LEDGER_DIVERGED`, `ADOPTION_REQUIRED`, `PLAN_CHANGED`,
+ * `MIGRATION_BLOCKED`, `MIGRATION_FAILED` (with statement, line and Postgres' own words),
+ * `INDEX_INVALID`, `OUTCOME_UNKNOWN`.
  * @example
  * await applyMigrations(client, {actor: {name: 'ann', toolVersion: '0.1.0'}});
  */
@@ -47,52 +57,125 @@ export async function applyMigrations(
   options: ApplyOptions,
 ): Promise<MigrationFile[]> {
   const files = options.files ?? migrationFiles();
+  // Where nothing is to be done, nobody has to wait for anybody.
+  if (selectPending(files, await readLedger(client), options).length === 0) return [];
   return withMigrationLock(client, options.waitMillis ?? WAIT_MILLIS, async () => {
+    await options.onStep?.({ kind: 'locked' });
+    const ledger = await readLedger(client);
+    const pending = selectPending(files, ledger, options);
+    requireReviewed(ledger, pending, options);
+    await requireAdopted(client, pending);
     await ensureLedger(client);
-    const plan = planMigrations(files, await readLedger(client));
-    requireConsistent(plan);
-    for (const file of plan.pending) {
-      const started = performance.now();
-      await applyFile(client, file, options.actor, started);
-      options.onApplied?.(file, performance.now() - started);
-    }
-    return [...plan.pending];
+    for (const file of pending) await applyFile(client, file, options);
+    return pending;
   });
+}
+
+/**
+ * The files that are to be applied now.
+ *
+ * @throws MigrateError `LEDGER_DIVERGED` when files and ledger don't fit together; `MIGRATION_UNKNOWN`.
+ */
+export function selectPending(
+  files: readonly MigrationFile[],
+  ledger: readonly LedgerRow[],
+  { to, outOfOrder = false }: Pick<ApplyOptions, 'to' | 'outOfOrder'> = {},
+): MigrationFile[] {
+  const plan = planMigrations(files, ledger);
+  requireConsistent(plan, outOfOrder);
+  if (to === undefined) return [...plan.pending];
+  const last = requireFile(files, to);
+  return plan.pending.filter((file) => file.index <= last.index);
+}
+
+/** @throws MigrateError `MIGRATION_UNKNOWN` */
+export function requireFile(files: readonly MigrationFile[], tag: string): MigrationFile {
+  const found = files.find((file) => file.tag === tag);
+  if (found) return found;
+  throw new MigrateError('MIGRATION_UNKNOWN', `There is no migration ${tag}.`, {
+    suggestions: ['See which there are: spire migrate status --json'],
+  });
+}
+
+function requireConsistent({ problems }: MigrationPlan, outOfOrder: boolean): void {
+  const bad = problems.filter(({ kind }) => !(outOfOrder && kind === 'out-of-order'));
+  if (bad.length === 0) return;
+  const kinds = new Set(bad.map(({ kind }) => kind));
+  throw new MigrateError(
+    'LEDGER_DIVERGED',
+    `The migrations here and those applied don't fit: ${bad.map(describeProblem).join('; ')}.`,
+    {
+      suggestions: [
+        kinds.has('future')
+          ? 'Update this checkout: the database is ahead of it.'
+          : 'Check that this checkout is the one that is meant to run here, and is up to date.',
+        ...(kinds.has('out-of-order')
+          ? ['If the late ones may run after the newer ones: spire migrate up --out-of-order']
+          : []),
+        'If only the bookkeeping is wrong: spire migrate repair',
+        'Nothing was changed.',
+      ],
+    },
+  );
+}
+
+function requireReviewed(
+  ledger: readonly LedgerRow[],
+  pending: readonly MigrationFile[],
+  { reviewed }: ApplyOptions,
+): void {
+  if (!reviewed || planHash(reviewed.environment, 'up', ledger, pending) === reviewed.hash) return;
+  throw new MigrateError(
+    'PLAN_CHANGED',
+    `The plan ${reviewed.hash} isn't what would be done now: the database or the files have moved.`,
+    { suggestions: ['Review it again: spire migrate plan', 'Nothing was changed.'] },
+  );
+}
+
+/** What Alembic manages has its tables already. */
+async function requireAdopted(client: Client, pending: readonly MigrationFile[]): Promise<void> {
+  if (pending[0]?.tag !== '0000_baseline') return;
+  const { rows } = await client.query(
+    `select to_regclass('public.alembic_version') is not null as alembic`,
+  );
+  if (!rows[0]?.alembic) return;
+  throw new MigrateError(
+    'ADOPTION_REQUIRED',
+    'Alembic made this database, and Spire has to adopt it.',
+    {
+      suggestions: [
+        'See what that would do: spire migrate adopt --dry-run',
+        'Nothing was changed.',
+      ],
+    },
+  );
 }
 
 async function applyFile(
   client: Client,
   file: MigrationFile,
-  actor: Actor,
-  started: number,
+  options: ApplyOptions,
 ): Promise<void> {
-  let running: number | undefined;
-  await client.query('begin');
-  try {
-    for (const [index, statement] of file.statements.entries()) {
-      running = index;
-      await client.query(statement);
-    }
-    running = undefined;
+  const { actor, onStep, retryMillis = RETRY_MILLIS } = options;
+  await onStep?.({ kind: 'started', file });
+  const started = performance.now();
+  const record = async () => {
     await recordMigration(client, file, actor, performance.now() - started);
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw failure(file, running, error);
-  }
-}
-
-/** @param index of the statement that failed; undefined: what follows them, such as the commit. */
-function failure(file: MigrationFile, index: number | undefined, error: unknown): MigrateError {
-  const { message, position, code, hint } = error as Record<string, string | undefined>;
-  const excerpt =
-    index === undefined ? '' : `\n${sourceExcerpt(file, index, Number(position ?? 1))}`;
-  return new MigrateError(
-    'MIGRATION_FAILED',
-    `Migration ${file.tag} failed and was rolled back: ${message} (${code ?? 'no SQLSTATE'})${excerpt}`,
-    {
-      suggestions: [...(hint ? [hint] : []), 'The migrations before it stay applied.'],
-      cause: error,
+    await onStep?.({ kind: 'recorded', file });
+  };
+  const onStatement = (index: number) => onStep?.({ kind: 'statement', file, index });
+  // A file may leave settings behind that the next one doesn't expect.
+  await client.query('reset all');
+  await retryOnLocks(
+    client,
+    retryMillis,
+    async () => {
+      if (file.transactional) return runInTransaction(client, file, record, onStatement);
+      await runAlone(client, file, options.dropInvalidIndexes ?? false);
+      await onStatement(0);
+      return runInTransaction(client, { ...file, statements: [] }, record);
     },
+    (blocked) => onStep?.({ kind: 'blocked', file, ...blocked }),
   );
+  await onStep?.({ kind: 'applied', file, millis: performance.now() - started });
 }

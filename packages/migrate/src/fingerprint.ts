@@ -20,6 +20,7 @@ export async function readFingerprint(client: Client): Promise<string | undefine
  * await claimDatabase(client, 'staging');
  */
 export async function claimDatabase(client: Client, environment: string): Promise<void> {
+  if ((await readFingerprint(client)) === environment) return;
   // Under the lock, because `create ... if not exists` fails when two do it at the same time.
   const name = await withMigrationLock(client, WAIT_MILLIS, async () => {
     await client.query(`

@@ -7,6 +7,8 @@ export interface LedgerRow {
   readonly hash: string;
   /** The journal's `when` of that file, milliseconds since 1970. */
   readonly createdAt: number;
+  /** Its name; undefined when drizzle's own migrator applied it, which keeps none. */
+  readonly tag?: string;
 }
 
 /** Who applied something, with which tool. */
@@ -17,14 +19,31 @@ export interface Actor {
 
 /** Reads what was applied, oldest first. A database that never saw a migration has nothing. */
 export async function readLedger(client: Client): Promise<LedgerRow[]> {
-  const { rows: found } = await client.query(
-    `select to_regclass('drizzle.__drizzle_migrations') is not null as found`,
-  );
-  if (!found[0]?.found) return [];
-  const { rows } = await client.query(
-    'select hash, created_at from drizzle.__drizzle_migrations order by created_at, id',
-  );
-  return rows.map((row) => ({ hash: String(row.hash), createdAt: Number(row.created_at) }));
+  const drizzle = 'drizzle.__drizzle_migrations ledger';
+  const order = 'order by ledger.created_at, ledger.id';
+  const ours = 'left join spire.migrations ours using (created_at, hash)';
+  const { rows } = await firstThatWorks(client, [
+    `select hash, created_at, tag from ${drizzle} ${ours} ${order}`,
+    `select hash, created_at, null as tag from ${drizzle} ${order}`,
+  ]);
+  return rows.map(({ hash, created_at, tag }) => ({
+    hash: String(hash),
+    createdAt: Number(created_at),
+    ...(tag === null ? {} : { tag: String(tag) }),
+  }));
+}
+
+/** A question to tables that may not be there, the most telling one first. */
+async function firstThatWorks(client: Client, questions: string[]) {
+  for (const question of questions) {
+    try {
+      return await client.query(question);
+    } catch (error) {
+      // No such table, or no such schema.
+      if (!['42P01', '3F000'].includes((error as { code?: string }).code ?? '')) throw error;
+    }
+  }
+  return { rows: [] };
 }
 
 /** Makes the ledgers unless they are there: drizzle's, and Spire's own beside it. */
@@ -38,9 +57,19 @@ export async function ensureLedger(client: Client): Promise<void> {
     create table if not exists spire.migrations (
       tag text primary key,
       hash text not null,
+      created_at bigint not null,
       applied_at timestamptz not null default now(),
       actor text not null,
       duration_ms integer not null,
+      tool_version text not null
+    );
+    create table if not exists spire.repairs (
+      id bigint generated always as identity primary key,
+      tag text not null,
+      change text not null,
+      reason text not null,
+      repaired_at timestamptz not null default now(),
+      actor text not null,
       tool_version text not null
     )`);
 }
@@ -57,8 +86,28 @@ export async function recordMigration(
     [file.hash, file.createdAt],
   );
   await client.query(
-    `insert into spire.migrations (tag, hash, actor, duration_ms, tool_version)
-     values ($1, $2, $3, $4, $5)`,
-    [file.tag, file.hash, actor.name, Math.round(durationMillis), actor.toolVersion],
+    `insert into spire.migrations (tag, hash, created_at, actor, duration_ms, tool_version)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [
+      file.tag,
+      file.hash,
+      file.createdAt,
+      actor.name,
+      Math.round(durationMillis),
+      actor.toolVersion,
+    ],
   );
+}
+
+/** Forgets a migration in both ledgers. Call it in the transaction that takes the migration back. */
+export async function forgetMigration(
+  client: Client,
+  { hash, createdAt }: LedgerRow,
+): Promise<void> {
+  const row = [hash, createdAt];
+  await client.query(
+    'delete from drizzle.__drizzle_migrations where hash = $1 and created_at = $2',
+    row,
+  );
+  await client.query('delete from spire.migrations where hash = $1 and created_at = $2', row);
 }

@@ -9,6 +9,7 @@ const file = (index: number): MigrationFile => ({
   sql: '',
   hash: `hash-${index}`,
   statements: [],
+  transactional: true,
 });
 const files = [file(0), file(1), file(2)];
 const row = (index: number, hash = `hash-${index}`) => ({ hash, createdAt: 1000 * (index + 1) });

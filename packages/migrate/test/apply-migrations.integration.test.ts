@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { type MigrationFile, migrationFiles } from '@spire/schema';
+import { migrationFiles, parseMigration } from '@spire/schema';
 import { findPostgres, type PostgresServer } from '@spire/servers';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -45,16 +44,8 @@ afterAll(async () => {
   }
 });
 
-function file(index: number, sql: string): MigrationFile {
-  return {
-    tag: `000${index}_x`,
-    index,
-    createdAt: 1000 + index,
-    sql,
-    hash: createHash('sha256').update(sql).digest('hex'),
-    statements: sql.split('--> statement-breakpoint').map((one) => one.trim()),
-  };
-}
+const file = (index: number, sql: string) =>
+  parseMigration({ tag: `000${index}_x`, index, createdAt: 1000 + index }, sql);
 
 describe('applyMigrations', () => {
   it('applies all, then finds nothing pending, and keeps both ledgers', async () => {
@@ -63,7 +54,7 @@ describe('applyMigrations', () => {
     expect(await applyMigrations(client, options)).toEqual(files);
     expect(await applyMigrations(client, options)).toEqual([]);
     expect(await readLedger(client)).toEqual(
-      files.map(({ hash, createdAt }) => ({ hash, createdAt })),
+      files.map(({ hash, createdAt, tag }) => ({ hash, createdAt, tag })),
     );
     const { rows } = await client.query(
       'select tag, actor, tool_version from spire.migrations order by tag',

@@ -1,4 +1,7 @@
 -- spire:irreversible the former columns held days, not times
+-- spire:allow adding-foreign-key-constraint,adding-not-nullable-field,adding-serial-primary-key-field reason=the tables are small, and nobody uses them while they are modernised
+-- spire:allow changing-column-type,constraint-missing-not-valid,require-concurrent-index-creation reason=the tables are small, and nobody uses them while they are modernised
+-- spire:allow require-concurrent-index-deletion reason=the tables are small, and nobody uses them while they are modernised
 -- Workflows get a primary key, and times with a zone: the former days are days of UTC.
 -- The foreign keys rest on the unique constraint that the primary key replaces, so they move over.
 lock table workflows in access exclusive mode;

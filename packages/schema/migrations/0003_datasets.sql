@@ -1,4 +1,6 @@
 -- spire:irreversible rows were merged and set aside, and the former tables can't say which
+-- spire:allow adding-foreign-key-constraint,adding-not-nullable-field,adding-serial-primary-key-field reason=the former tables are modernised once, while nobody uses them
+-- spire:allow constraint-missing-not-valid,require-concurrent-index-creation reason=the former tables are modernised once, while nobody uses them
 -- At most one dataset a workflow, and a definition that is one. Of several datasets of a workflow the one
 -- with the lowest id is kept.
 lock table datasets, workflow_datasets in access exclusive mode;

@@ -1,4 +1,5 @@
 -- spire:irreversible rows were merged and set aside, and the former tables can't say which
+-- spire:allow adding-not-nullable-field,adding-serial-primary-key-field,constraint-missing-not-valid reason=the former tables are modernised once, while nobody uses them
 -- One trait a workflow, and one workflow a trait. Of several traits of a workflow the one is kept that its
 -- name ends with (spire_adobe_30), else the lowest.
 lock table trait_workflows in access exclusive mode;

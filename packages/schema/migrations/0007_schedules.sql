@@ -1,4 +1,5 @@
 -- spire:irreversible rows were merged and set aside, and the former tables can't say which
+-- spire:allow adding-not-nullable-field,adding-serial-primary-key-field,constraint-missing-not-valid reason=the former tables are modernised once, while nobody uses them
 -- At most one schedule a workflow. Of several different ones the first is kept, by their text.
 lock table schedules in access exclusive mode;
 --> statement-breakpoint

@@ -1,4 +1,5 @@
 -- spire:irreversible it was a unique constraint by an accident that nobody wants back
+-- spire:allow adding-serial-primary-key-field,constraint-missing-not-valid reason=the former tables are modernised once, while nobody uses them
 -- The id becomes the primary key that it was meant to be.
 lock table dfp_orders in access exclusive mode;
 --> statement-breakpoint

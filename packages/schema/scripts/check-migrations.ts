@@ -1,26 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Folder, journalProblems } from './journal-problems.ts';
+import { type Folder, journalProblems, readFolder } from '../src/journal-problems.ts';
 
 // Fails unless the migrations give exactly what the Drizzle tables say, and the journal is in order.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const migrations = join(root, 'migrations');
 
-function readFolder(): Folder {
-  const files = readdirSync(migrations, { recursive: true, encoding: 'utf8' }).sort();
-  return new Map(
-    files
-      .filter((file) => statSync(join(migrations, file)).isFile())
-      .map((file) => [file.replaceAll('\\', '/'), readFileSync(join(migrations, file), 'utf8')]),
-  );
-}
-
 /** Undoes what drizzle-kit wrote, and names it. */
 function restore(before: Folder): string[] {
-  const after = readFolder();
+  const after = readFolder(migrations);
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
     (file) => before.get(file) !== after.get(file),
   );
@@ -32,7 +23,7 @@ function restore(before: Folder): string[] {
   return changed;
 }
 
-const before = readFolder();
+const before = readFolder(migrations);
 const problems = journalProblems(before, Date.now());
 const kit = spawnSync(join(root, 'node_modules', '.bin', 'drizzle-kit'), ['generate'], {
   cwd: root,

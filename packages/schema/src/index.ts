@@ -1,4 +1,11 @@
-export { type MigrationFile, migrationFiles } from './migration-files.ts';
+export { type Folder, journalProblems, readFolder } from './journal-problems.ts';
+export {
+  type JournalEntry,
+  type MigrationFile,
+  migrationFiles,
+  migrationsFolder,
+  parseMigration,
+} from './migration-files.ts';
 export { schema } from './schema.ts';
 export { isStage, STAGES, type Stage } from './stage.ts';
 export {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { journalProblems } from '../scripts/journal-problems.ts';
+import { journalProblems } from '../src/journal-problems.ts';
 
 const entry = (idx: number, tag: string, when: number) => ({ idx, tag, when });
 const folder = (entries: object[], files: Record<string, string>) =>

@@ -13,8 +13,16 @@ export interface PoolOptions {
   readonly max?: number;
   /** How long to wait for a connection. Default: 5,000. */
   readonly connectMillis?: number;
-  /** How long a statement may take. Default: 60,000. */
+  /** How long a statement may take. Default: 60,000; 0: for ever. */
   readonly statementMillis?: number;
+  /** How long a statement waits for a lock, while others wait behind it. Default: 10,000. */
+  readonly lockMillis?: number;
+  /**
+   * Give the limits as options of the connection, where no statement can undo them. A pooler between such
+   * as PgBouncer refuses that: it is for what needs a session of its own, such as a migration.
+   * Default: false.
+   */
+  readonly direct?: boolean;
   /** What Postgres shows as the name of this program. Default: `spire`. */
   readonly applicationName?: string;
 }
@@ -44,6 +52,7 @@ export function openPool(
   const { values } = environment;
   const encrypted = values.tls?.value !== 'disable';
   const ca = readCaFile(environment, 'caFile');
+  const limits = sessionLimits(mode, options);
   const pool = new pg.Pool({
     host: credential.host,
     port: credential.port,
@@ -54,12 +63,13 @@ export function openPool(
     max: options.max ?? 10,
     connectionTimeoutMillis: options.connectMillis ?? 5000,
     application_name: options.applicationName ?? 'spire',
+    ...(options.direct ? { options: startupOptions(limits) } : {}),
     // A script that is done ends, even when it forgot to close.
     allowExitOnIdle: true,
     onConnect: async (client: pg.ClientBase) => {
       // A lost session is reported by the query that needs it; without a listener it ends the process.
       client.on('error', () => {});
-      const claimed = await prepareSession(client, mode, options.statementMillis ?? 60_000);
+      const claimed = await prepareSession(client, options.direct ? {} : limits);
       requireClaim(environment, claimed, mode === 'read-write' && !claims, claimedAs);
     },
   } as pg.PoolConfig);
@@ -67,28 +77,41 @@ export function openPool(
   return pool;
 }
 
-const SETTINGS = `set_config('statement_timeout', $1, false), set_config('lock_timeout', '10s', false),
-  set_config('idle_in_transaction_session_timeout', '60s', false),
-  set_config('default_transaction_read_only', $2, false)`;
+/** Settings of Postgres and their values. */
+type Limits = Readonly<Record<string, string>>;
+
+function sessionLimits(mode: AccessMode, options: PoolOptions): Limits {
+  return {
+    statement_timeout: String(options.statementMillis ?? 60_000),
+    lock_timeout: String(options.lockMillis ?? 10_000),
+    idle_in_transaction_session_timeout: '60000',
+    default_transaction_read_only: mode === 'read-only' ? 'on' : 'off',
+  };
+}
+
+function startupOptions(limits: Limits): string {
+  return Object.entries(limits)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
+}
 
 /** Gives a session its limits. @returns the environment that its database says it is. */
-async function prepareSession(
-  client: pg.ClientBase,
-  mode: AccessMode,
-  statementMillis: number,
-): Promise<string | undefined> {
-  const settings = [String(statementMillis), mode === 'read-only' ? 'on' : 'off'];
+async function prepareSession(client: pg.ClientBase, limits: Limits): Promise<string | undefined> {
+  const settings = Object.keys(limits).map(
+    (name, index) => `, set_config('${name}', $${index + 1}, false)`,
+  );
+  const values = Object.values(limits);
   try {
     const { rows } = await client.query(
-      `select (select name from spire.environment) as name, ${SETTINGS}`,
-      settings,
+      `select (select name from spire.environment) as name${settings.join('')}`,
+      values,
     );
     return rows[0].name ?? undefined;
   } catch (error) {
     const { code } = error as { code?: string };
     // No such table or schema, or no right to look: nobody has claimed it for this user.
     if (code !== '42P01' && code !== '3F000' && code !== '42501') throw error;
-    await client.query(`select ${SETTINGS}`, settings);
+    await client.query(`select null${settings.join('')}`, values);
     return undefined;
   }
 }

@@ -13,7 +13,7 @@ import {
 import { SpireDBConnector } from '@spire/sdk';
 import { type ErrorReport, reportOf } from '../render/error.ts';
 import { inTime } from './in-time.ts';
-import { inspectMigrations } from './migrate-environment.ts';
+import { inspectMigrations } from './inspect-migrations.ts';
 import { requireConfigured } from './require-configured.ts';
 
 /** One environment at a glance. What could not be learned is null, and `problem` says why. */

@@ -1,67 +1,45 @@
-import { userInfo } from 'node:os';
 import {
+  type ApplyOptions,
+  type ApplyStep,
   applyMigrations,
   claimDatabase,
-  type MigrationPlan,
-  planMigrations,
-  readFingerprint,
-  readLedger,
+  type LegacyTable,
+  readLegacyTables,
 } from '@spire/migrate';
-import { migrationFiles } from '@spire/schema';
 import type { SpireDBConnector } from '@spire/sdk';
+import { currentActor } from './current-actor.ts';
+import { withSession } from './with-session.ts';
 
-/** A database beside the migrations of this version. */
-export interface MigrationState {
-  readonly plan: MigrationPlan;
-  /** The environment that the database says it is. */
-  readonly claimedAs: string | undefined;
-}
-
-/** Compares an environment's database with the migrations of this version. */
-export async function inspectMigrations(spire: SpireDBConnector): Promise<MigrationState> {
-  const client = await spire.pool.connect();
-  try {
-    const claimedAs = await readFingerprint(client);
-    return { plan: planMigrations(migrationFiles(), await readLedger(client)), claimedAs };
-  } finally {
-    client.release();
-  }
+/** What was done to an environment's database. */
+export interface Migrated {
+  /** The tags that were applied. */
+  readonly applied: string[];
+  /** What became of the rows of Alembic's tables, where that was decided now. */
+  readonly legacy: LegacyTable[];
 }
 
 /**
- * Applies what is pending and claims the database for its environment.
+ * Applies what is pending and claims the database for its environment. The connector's pool should be
+ * `direct`.
  *
- * @param onApplied told of each migration with its milliseconds.
- * @returns the tags that were applied.
  * @throws MigrateError
  */
 export async function migrateEnvironment(
   spire: SpireDBConnector,
   toolVersion: string,
-  onApplied?: (tag: string, millis: number) => void,
-): Promise<string[]> {
-  const { name } = spire.environment;
-  const client = await spire.pool.connect();
-  try {
-    // A migration may take longer than a query of the domain; its lock waits have a limit of their own.
-    await client.query(`select set_config('statement_timeout', '0', false)`);
+  options: Omit<ApplyOptions, 'actor'> & { onStep?: (step: ApplyStep) => void } = {},
+): Promise<Migrated> {
+  return withSession(spire, async (client) => {
     const applied = await applyMigrations(client, {
-      actor: { name: actorName(), toolVersion },
-      ...(onApplied ? { onApplied: (file, millis) => onApplied(file.tag, millis) } : {}),
+      ...options,
+      actor: currentActor(toolVersion),
     });
-    await claimDatabase(client, name);
-    return applied.map((file) => file.tag);
-  } finally {
-    // Its settings differ from the pool's: it isn't given to anybody else.
-    client.release(true);
-  }
-}
-
-/** Who is doing this, as the system knows them. */
-function actorName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown';
-  }
+    await claimDatabase(client, spire.environment.name);
+    const legacy = applied.length > 0 ? await readLegacyTables(client) : [];
+    const decided = applied.some(({ tag }) => tag === '0001_quarantine');
+    return {
+      applied: applied.map(({ tag }) => tag),
+      legacy: decided ? legacy.filter(({ found }) => found > 0) : [],
+    };
+  });
 }

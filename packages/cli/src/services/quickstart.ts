@@ -72,7 +72,7 @@ export async function quickstart(options: QuickstartOptions): Promise<Quickstart
   await step(
     'Migrating',
     () => migrateEnvironment(spire, options.toolVersion),
-    (applied) =>
+    ({ applied }) =>
       applied.length > 0 ? `Applied ${applied.length} migrations` : 'No migration pending',
   );
   await step(
@@ -130,7 +130,7 @@ function connect(variables: NodeJS.ProcessEnv): Promise<SpireDBConnector> {
     environment: 'local',
     access: 'read-write',
     variables,
-    pool: { max: 2, applicationName: 'spire quickstart' },
+    pool: { max: 2, applicationName: 'spire quickstart', direct: true },
   });
 }
 

@@ -1,14 +1,16 @@
 import { Flags } from '@oclif/core';
-import { describeProblem } from '@spire/migrate';
+import { environmentNames, loadResolutionInput, resolveEnvironment } from '@spire/access';
 import { EXIT } from '../../exit-codes.ts';
-import { fields } from '../../render/table.ts';
-import { inspectMigrations } from '../../services/migrate-environment.ts';
+import { renderMigrationStatus } from '../../render/migration-status.ts';
+import { lookAtMigrations, readMigrationStatus } from '../../services/migration-status.ts';
 import { environmentFlag, SpireCommand } from '../../spire-command.ts';
 
 export default class MigrateStatus extends SpireCommand {
   static override summary = 'show which migrations are applied and which are pending';
+  static override description =
+    'Without --environment all that are configured, side by side; one that cannot be reached says so.';
   static override examples = [
-    '<%= config.bin %> migrate status --environment local',
+    '<%= config.bin %> migrate status',
     '<%= config.bin %> migrate status --environment staging --exit-code',
   ];
   static override flags = {
@@ -20,30 +22,21 @@ export default class MigrateStatus extends SpireCommand {
 
   async run() {
     const { flags } = await this.parse(MigrateStatus);
-    return this.reading(flags, async (spire) => {
-      const { plan, claimedAs } = await inspectMigrations(spire);
-      const problems = plan.problems.map(describeProblem);
-      const state = {
-        environment: spire.environment.name,
-        version: plan.applied.at(-1)?.tag ?? null,
-        applied: plan.applied.map((file) => file.tag),
-        pending: plan.pending.map((file) => file.tag),
-        problems,
-        claimedAs: claimedAs ?? null,
-      };
-      this.log(
-        fields([
-          ['environment', state.environment],
-          ['claimed as', state.claimedAs],
-          ['version', state.version],
-          ['applied', state.applied.length],
-          ['pending', state.pending.join(', ') || 'none'],
-          ...problems.map((problem) => ['problem', problem] as const),
-        ]),
-      );
-      const off = state.pending.length + problems.length > 0;
-      if (flags['exit-code'] && off) process.exitCode = EXIT.pending;
-      return state;
-    });
+    const environments = flags.environment
+      ? [await this.reading(flags, readMigrationStatus)]
+      : await this.#all();
+    this.log(renderMigrationStatus(environments));
+    const off = environments.some(({ pending, problems }) => pending.length + problems.length > 0);
+    if (flags['exit-code'] && off) process.exitCode = EXIT.pending;
+    if (!flags.environment) this.endNow();
+    return { environments };
+  }
+
+  #all() {
+    const input = loadResolutionInput(process.env, undefined);
+    const configured = environmentNames(input)
+      .map((name) => resolveEnvironment({ ...input, environment: name }))
+      .filter(({ values }) => values.host ?? values.vaultAddress);
+    return Promise.all(configured.map(lookAtMigrations));
   }
 }

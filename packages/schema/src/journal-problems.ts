@@ -1,5 +1,18 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** The files of a migrations folder: their content by path, such as `meta/_journal.json`. */
 export type Folder = ReadonlyMap<string, string>;
+
+/** Reads a migrations folder. */
+export function readFolder(folder: string): Folder {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return new Map(
+    files
+      .filter((file) => statSync(join(folder, file)).isFile())
+      .map((file) => [file.replaceAll('\\', '/'), readFileSync(join(folder, file), 'utf8')]),
+  );
+}
 
 interface Entry {
   readonly idx: number;
@@ -36,6 +49,7 @@ export function journalProblems(folder: Folder, now: number): string[] {
       expectedFiles.add(file);
       if (!folder.has(file)) problems.push(`${tag}: ${file} is missing`);
     }
+    expectedFiles.add(`${tag}.down.sql`);
     const { id, prevId } = JSON.parse(folder.get(snapshot) ?? '{}');
     if (prevId !== parent) problems.push(`${tag}: ${snapshot} doesn't follow the snapshot before`);
     parent = id;

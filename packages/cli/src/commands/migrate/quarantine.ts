@@ -1,0 +1,52 @@
+import { Flags } from '@oclif/core';
+import { readLegacyTables, readQuarantineGroups } from '@spire/migrate';
+import { callerPath } from '../../called-as.ts';
+import { renderLegacy } from '../../render/legacy.ts';
+import { table } from '../../render/table.ts';
+import { exportQuarantine } from '../../services/export-quarantine.ts';
+import { withSession } from '../../services/with-session.ts';
+import { environmentFlag, SpireCommand } from '../../spire-command.ts';
+
+export default class MigrateQuarantine extends SpireCommand {
+  static override summary = 'show the rows that the migrations set aside';
+  static override description =
+    "Counts, by former table and reason, the rows of Alembic's tables that contradict the modern ones; --export writes them to a file, a line of JSON each, exactly as they were.";
+  static override examples = [
+    '<%= config.bin %> migrate quarantine --environment staging',
+    '<%= config.bin %> migrate quarantine --table history --export history.jsonl',
+  ];
+  static override flags = {
+    ...environmentFlag,
+    table: Flags.string({ description: 'only rows of this former table', helpValue: 'NAME' }),
+    export: Flags.string({ description: 'write the rows to a new file', helpValue: 'FILE' }),
+  };
+
+  async run() {
+    const { flags } = await this.parse(MigrateQuarantine);
+    const file = flags.export === undefined ? undefined : callerPath(flags.export);
+    return this.reading(flags, (spire) =>
+      withSession(spire, async (client) => {
+        const groups = await readQuarantineGroups(client, flags.table);
+        const legacy = (await readLegacyTables(client)).filter(({ found }) => found > 0);
+        if (legacy.length > 0 && !flags.table) this.log(`${renderLegacy(legacy)}\n`);
+        this.log(
+          groups.length > 0
+            ? table(
+                ['former table', 'rows', 'set aside because'],
+                groups.map((one) => [one.table, one.rows, one.reason]),
+              )
+            : 'No row was set aside.',
+        );
+        const exported = file ? await exportQuarantine(client, file, flags.table) : null;
+        if (file) this.note(`Wrote ${exported} rows to ${file}.`);
+        return {
+          environment: spire.environment.name,
+          legacy,
+          quarantined: groups,
+          file: file ?? null,
+          exported,
+        };
+      }),
+    );
+  }
+}
