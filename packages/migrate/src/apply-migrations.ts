@@ -164,8 +164,7 @@ async function applyFile(
     await onStep?.({ kind: 'recorded', file });
   };
   const onStatement = (index: number) => onStep?.({ kind: 'statement', file, index });
-  // A file may leave settings behind that the next one doesn't expect.
-  await client.query('reset all');
+  await prepareForFile(client);
   await retryOnLocks(
     client,
     retryMillis,
@@ -178,4 +177,12 @@ async function applyFile(
     (blocked) => onStep?.({ kind: 'blocked', file, ...blocked }),
   );
   await onStep?.({ kind: 'applied', file, millis: performance.now() - started });
+}
+
+/**
+ * Lets a file begin as every other does: it may not see what the one before set, and its tables go to
+ * `public`, also for a role that has a schema of its own name.
+ */
+export async function prepareForFile(client: Client): Promise<void> {
+  await client.query('reset all; set search_path to public');
 }

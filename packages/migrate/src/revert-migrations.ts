@@ -1,5 +1,5 @@
 import { type MigrationFile, migrationFiles } from '@spire/schema';
-import { type ApplyOptions, requireFile } from './apply-migrations.ts';
+import { type ApplyOptions, prepareForFile, requireFile } from './apply-migrations.ts';
 import type { Client } from './client.ts';
 import { MigrateError } from './errors.ts';
 import { forgetMigration, type LedgerRow, readLedger } from './ledger.ts';
@@ -98,7 +98,7 @@ async function revertFile(
     sql: statements.join('\n--> statement-breakpoint\n'),
     statements,
   };
-  await client.query('reset all');
+  await prepareForFile(client);
   await retryOnLocks(
     client,
     retryMillis,

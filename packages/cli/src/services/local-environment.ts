@@ -213,6 +213,8 @@ async function ensureDatabase(client: pg.Client, password: string): Promise<void
   const { rows: roles } = await client.query('select 1 from pg_roles where rolname = $1', [USER]);
   if (roles.length === 0) await client.query(`create role ${USER} login`);
   await client.query(`alter role ${USER} password ${pg.escapeLiteral(password)}`);
+  // Its name is that of a schema, to which its tables would go otherwise.
+  await client.query(`alter role ${USER} set search_path to public`);
   const { rows } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
   if (rows.length === 0) await client.query(`create database ${DATABASE} owner ${USER}`);
 }
