@@ -150,11 +150,23 @@ describe('its databases', () => {
     expect(Number(broken)).toBeGreaterThan(count / 300);
   });
 
-  it.each(['production', 'staging'])('%s has every kind of bad row', async (name) => {
-    const kinds = Object.entries(BAD_ROW_KINDS);
-    const counts = kinds.map(([, sql]) => `(select count(*) from (${sql}) found)`);
+  /** The kinds of bad rows that an environment has. */
+  async function kindsIn(name: string, kinds: readonly string[]): Promise<string[]> {
+    const counts = kinds.map((kind) => `(select count(*) from (${BAD_ROW_KINDS[kind]}) found)`);
     const [row = []] = await query(name, `select ${counts.join(', ')}`);
-    expect(kinds.filter((_, index) => Number(row[index]) === 0).map(([kind]) => kind)).toEqual([]);
+    return kinds.filter((_, index) => Number(row[index]) > 0);
+  }
+
+  it.each(['production', 'staging'])('%s has every kind of bad row', async (name) => {
+    const kinds = Object.keys(BAD_ROW_KINDS);
+    expect(await kindsIn(name, kinds)).toEqual(kinds);
+  });
+
+  it('development has none of them, so that the test above can fail', async () => {
+    const kinds = Object.keys(BAD_ROW_KINDS).filter(
+      (kind) => !BAD_ROW_KINDS[kind]?.includes('cluster_status'),
+    );
+    expect(await kindsIn('development', kinds)).toEqual([]);
   });
 
   it('has definitions that are valid, and hold no secret, where a row is none of the bad ones', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import pg from 'pg';
 import { ensureRole } from '../ensure-role.ts';
 import {
@@ -88,6 +88,7 @@ async function start(
   watcher: StepWatcher,
   before: ServerPorts = readDescription(paths).ports,
 ): Promise<PracticeState> {
+  writeFileSync(paths.marker, '', { mode: 0o600 });
   const { step } = stepRunner(watcher);
   const servers = await step(
     'Starting Postgres and Vault on this machine',
