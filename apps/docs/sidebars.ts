@@ -19,6 +19,7 @@ export default {
       items: [
         cli('quickstart'),
         cli('local'),
+        cli('practice'),
         cli('status'),
         cli('doctor'),
         cli('login'),

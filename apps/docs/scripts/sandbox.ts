@@ -61,6 +61,7 @@ export function openSandbox(root: string): Sandbox {
     run,
     async end() {
       await run('spire local down');
+      await run('spire practice down');
       rmSync(directory, { recursive: true, force: true });
     },
   };

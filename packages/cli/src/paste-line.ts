@@ -20,6 +20,6 @@ export function pasteLine(argv: readonly string[], flag: string, value: string):
 }
 
 /** A word as a shell takes it back. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

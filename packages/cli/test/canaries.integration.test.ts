@@ -171,7 +171,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
 };
 
 /** What starts servers is slow, and reads none of these values: it runs in the first situation alone. */
-const STARTERS = ['local:reset', 'local:up', 'quickstart'];
+const STARTERS = ['local:reset', 'local:up', 'practice:reset', 'practice:up', 'quickstart'];
 console.log(`Run in one situation of ${Object.keys(SITUATIONS).length}: ${STARTERS.join(', ')}`);
 
 /** The files whose purpose it is to hold a secret, below the home. */
@@ -428,7 +428,9 @@ async function leaksOf(id: string, calls: readonly string[][], situation: Situat
     // What nobody expected is a fault of another kind, and what it says was never looked at.
     const unexpected = /UNEXPECTED|MODULE_NOT_FOUND/.exec(stdout + stderr);
     if (unexpected) leaks.push(`${words}: ${unexpected[0]}`);
-    if (STARTERS.includes(id)) await home.spire(['local', 'down']);
+    if (STARTERS.includes(id)) {
+      for (const topic of ['local', 'practice']) await home.spire([topic, 'down']);
+    }
     leaks.push(...leaksInFiles(home.directory).map((leak) => `${words}, ${leak}`));
     rmSync(home.directory, { recursive: true, force: true });
   }

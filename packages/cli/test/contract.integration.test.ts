@@ -31,6 +31,8 @@ afterAll(() => home.end());
 const at = (file: string) => join(home.directory, file);
 const run = ['--stage', 'training', '--date', '2026-01-31', '--status', 'success'];
 
+const PRACTICE = ['configDirectory', 'directory', 'environments', 'postgres', 'vault'];
+
 /** Every command but those that end the local environment: how it is called, and what it answers. */
 const CALLS: Record<string, readonly [args: readonly string[], fields: readonly string[]]> = {
   quickstart: [['--no-shim'], ['local', 'runs', 'steps', 'workflow']],
@@ -80,6 +82,9 @@ const CALLS: Record<string, readonly [args: readonly string[], fields: readonly 
   'local:up': [[], ['directory', 'postgres', 'vault']],
   'migrate:status': [[], ['applied', 'claimedAs', 'environment', 'pending', 'problems', 'version']],
   'migrate:up': [[], ['applied', 'environment']],
+  'practice:up': [[], PRACTICE],
+  'practice:reset': [[], PRACTICE],
+  'practice:down': [[], PRACTICE],
   'workflows:create': [[at('workflow.yml')], ['workflow']],
   'workflows:update': [['spire_adobe_31', '--file', at('workflow.yml')], ['workflow']],
   'workflows:enable': [['spire_adobe_31'], ['workflow']],

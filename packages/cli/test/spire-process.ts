@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -52,6 +52,9 @@ export class Home {
   /** Stops the servers and removes the home. */
   async end(): Promise<void> {
     await this.spire(['local', 'down']);
+    if (existsSync(join(this.directory, '.spire', 'practice'))) {
+      await this.spire(['practice', 'down']);
+    }
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

@@ -1,11 +1,8 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
-  accessSync,
   chownSync,
-  constants,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -33,19 +30,6 @@ export function clusterPaths(dataDirectory: string) {
     log: join(dataDirectory, 'postgres.log'),
     password: join(dataDirectory, 'cluster', 'superuser-password'),
   };
-}
-
-/** Makes a data directory unless it is there. */
-export function ensureDirectory(dataDirectory: string): void {
-  try {
-    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-    accessSync(dataDirectory, constants.W_OK);
-  } catch (cause) {
-    throw new ServersError('DATA_DIRECTORY_UNWRITABLE', `${dataDirectory} can't be written to.`, {
-      suggestions: ['Give yourself write permission, or choose another directory.'],
-      cause,
-    });
-  }
 }
 
 /**

@@ -15,7 +15,7 @@ import { localCertificates } from './certificates.ts';
 import { ServersError } from './errors.ts';
 import { freePort } from './free-port.ts';
 import { npmPostgresBinaries, withoutRoot } from './postgres-binaries.ts';
-import { clusterPaths, ensureCluster, ensureDirectory } from './postgres-cluster.ts';
+import { clusterPaths, ensureCluster } from './postgres-cluster.ts';
 import { PostgresServer } from './postgres-server.ts';
 import {
   disownPostmasterFile,
@@ -64,7 +64,6 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
   }
   const dataDirectory = resolve(options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'postgres-')));
   try {
-    ensureDirectory(dataDirectory);
     return await withStartLock(dataDirectory, async () => {
       const running = await findPostgres(dataDirectory);
       if (running) return running;

@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServersError } from './errors.ts';
@@ -10,18 +19,20 @@ const RELEASED = 'released';
 
 /**
  * Runs something that only one process at a time may do in a directory. Others wait. The lock of a
- * process that was killed is taken over.
+ * process that was killed is taken over. The directory is made when it is missing.
  *
  * A lock is a numbered file, and the highest number counts. Taking over makes the next number
  * (exclusively) instead of removing the old file: whoever removes a file can't know that it is still
  * the one that was found stale. The last file stays, so that numbers never start again.
  *
- * @throws ServersError `SERVER_START_FAILED` when others hold the lock all the time.
+ * @throws ServersError `SERVER_START_FAILED` when others hold the lock all the time;
+ * `DATA_DIRECTORY_UNWRITABLE`.
  */
 export async function withStartLock<Result>(
   directory: string,
   run: () => Promise<Result>,
 ): Promise<Result> {
+  ensureDirectory(directory);
   const deadline = Date.now() + HELD_AT_MOST_MILLISECONDS;
   let held = tryLock(directory);
   while (held === undefined) {
@@ -41,6 +52,18 @@ export async function withStartLock<Result>(
     return await run();
   } finally {
     writeFileSync(lockFile(directory, held), RELEASED);
+  }
+}
+
+function ensureDirectory(dataDirectory: string): void {
+  try {
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+    accessSync(dataDirectory, constants.W_OK);
+  } catch (cause) {
+    throw new ServersError('DATA_DIRECTORY_UNWRITABLE', `${dataDirectory} can't be written to.`, {
+      suggestions: ['Give yourself write permission, or choose another directory.'],
+      cause,
+    });
   }
 }
 

@@ -31,14 +31,12 @@ export default class Quickstart extends SpireCommand {
   async run() {
     const { flags } = await this.parse(Quickstart);
     const started = performance.now();
-    const lines = stepLines(process.stderr, !this.jsonEnabled());
     const result = await quickstart({
       paths: localPaths(process.env),
       examples: examplesDirectory(this.config.root),
       toolVersion: this.config.version,
       variables: process.env,
-      onBegin: lines.begin,
-      onDone: lines.done,
+      ...stepLines(process.stderr, !this.jsonEnabled()),
     });
     this.log(`\n${renderRuns(result.runs)}`);
     this.note(`\nDone in ${elapsed(performance.now() - started)}. Worth trying next:`);

@@ -1,5 +1,6 @@
 import { asCalled } from '../called-as.ts';
 import { exitCodeOf } from '../exit-codes.ts';
+import { isInPractice } from '../services/practice/practice-paths.ts';
 import { paint } from './paint.ts';
 import { visible } from './visible.ts';
 
@@ -14,7 +15,8 @@ export interface ErrorReport {
 export function reportOf(error: unknown): ErrorReport {
   const { code, message, suggestions } = error as Partial<ErrorReport>;
   if (typeof code === 'string' && Array.isArray(suggestions)) {
-    return { code, message: message ?? '', suggestions: suggestions.map(asCalled) };
+    const all = [...practiceHint(code), ...suggestions];
+    return { code, message: message ?? '', suggestions: all.map(asCalled) };
   }
   return {
     code: 'UNEXPECTED',
@@ -23,6 +25,14 @@ export function reportOf(error: unknown): ErrorReport {
       'This should not happen. Run it again with DEBUG=spire to see where, and report it.',
     ],
   };
+}
+
+/** What doesn't answer there was stopped, or the machine was. */
+function practiceHint(code: string): readonly string[] {
+  const isSilent = code === 'VAULT_UNAVAILABLE' || code === 'CONNECTION_FAILED';
+  return isSilent && isInPractice(process.env)
+    ? ['Start the practice organisation: spire practice up']
+    : [];
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { QuickstartStep } from '../services/quickstart.ts';
+import type { Step, StepWatcher } from '../services/steps.ts';
 import { elapsed } from './duration.ts';
 import { paint } from './paint.ts';
 
@@ -7,14 +7,14 @@ import { paint } from './paint.ts';
  *
  * @param shown false keeps silent.
  */
-export function stepLines(stream: NodeJS.WriteStream, shown: boolean) {
+export function stepLines(stream: NodeJS.WriteStream, shown: boolean): StepWatcher {
   const color = paint(stream);
   const clear = stream.isTTY ? '\r\u001b[2K' : '';
   return {
-    begin(what: string) {
+    onBegin(what: string) {
       if (shown && stream.isTTY) stream.write(color.dim(`  ${what} ...`));
     },
-    done({ did, millis }: QuickstartStep) {
+    onDone({ did, millis }: Step) {
       if (!shown) return;
       stream.write(
         `${clear}${color.green('\u2713')} ${did} ${color.dim(`(${elapsed(millis)})`)}\n`,

@@ -8,33 +8,26 @@ import {
   type WorkflowInput,
 } from '@spire/sdk';
 import { loadInput } from '../load-input.ts';
-import { type LocalState, startLocal } from './local-environment.ts';
+import { startLocal } from './local-environment.ts';
 import type { LocalPaths } from './local-paths.ts';
 import { migrateEnvironment } from './migrate-environment.ts';
 import { seed } from './seed.ts';
-
-/** One thing that was done. */
-export interface QuickstartStep {
-  readonly did: string;
-  readonly millis: number;
-}
+import type { ServerPairState } from './server-pair.ts';
+import { type Step, type StepWatcher, stepRunner } from './steps.ts';
 
 /** What the quickstart works with. */
-export interface QuickstartOptions {
+export interface QuickstartOptions extends StepWatcher {
   readonly paths: LocalPaths;
   /** Directory with `workflow.yml` and `job-configs/`. */
   readonly examples: string;
   readonly toolVersion: string;
   readonly variables: NodeJS.ProcessEnv;
-  /** Told before a step begins and after it ended. */
-  readonly onBegin: (what: string) => void;
-  readonly onDone: (step: QuickstartStep) => void;
 }
 
 /** What came of it. */
 export interface QuickstartResult {
-  readonly local: LocalState;
-  readonly steps: readonly QuickstartStep[];
+  readonly local: ServerPairState;
+  readonly steps: readonly Step[];
   /** Name of the workflow made from the example. */
   readonly workflow: string;
   /** The latest runs, newest first. */
@@ -46,17 +39,7 @@ export interface QuickstartResult {
  * run is recorded, with the credential read from Vault. What is there already is kept.
  */
 export async function quickstart(options: QuickstartOptions): Promise<QuickstartResult> {
-  const steps: QuickstartStep[] = [];
-  const step = async <T>(what: string, run: () => Promise<T>, did: (result: T) => string) => {
-    options.onBegin(what);
-    const started = performance.now();
-    const result = await run();
-    const done = { did: did(result), millis: Math.round(performance.now() - started) };
-    steps.push(done);
-    options.onDone(done);
-    return result;
-  };
-
+  const { step, steps } = stepRunner(options);
   const local = await step(
     'Starting Postgres and Vault on this machine',
     () => startLocal(options.paths),

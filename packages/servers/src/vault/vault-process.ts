@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ServersError, type ServersErrorCode } from '../errors.ts';
@@ -51,14 +51,6 @@ const START_MILLISECONDS = 20_000;
  */
 export async function startVaultProcess(options: StartVaultProcessOptions): Promise<VaultServer> {
   const dataDirectory = resolve(options.dataDirectory);
-  try {
-    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-    accessSync(dataDirectory, constants.W_OK);
-  } catch (cause) {
-    throw new ServersError('DATA_DIRECTORY_UNWRITABLE', `${dataDirectory} can't be written.`, {
-      cause,
-    });
-  }
   return withStartLock(dataDirectory, async () => {
     const running = await forgetIfGone(dataDirectory);
     return handleOf(dataDirectory, running ?? (await launch({ ...options, dataDirectory })));

@@ -1,5 +1,5 @@
-import { stopLocal } from '../../services/local-environment.ts';
 import { localPaths } from '../../services/local-paths.ts';
+import { stopServers } from '../../services/server-pair.ts';
 import { SpireCommand } from '../../spire-command.ts';
 
 export default class LocalDown extends SpireCommand {
@@ -8,7 +8,7 @@ export default class LocalDown extends SpireCommand {
 
   async run() {
     await this.parse(LocalDown);
-    const state = await stopLocal(localPaths(process.env));
+    const state = await stopServers(localPaths(process.env));
     this.log('Stopped. Its data stays.');
     return state;
   }

@@ -1,4 +1,4 @@
-import { renderLocal } from '../../render/local.ts';
+import { renderServers } from '../../render/servers.ts';
 import { removeLocal, startLocal } from '../../services/local-environment.ts';
 import { localPaths } from '../../services/local-paths.ts';
 import { SpireCommand } from '../../spire-command.ts';
@@ -12,7 +12,7 @@ export default class LocalReset extends SpireCommand {
     const paths = localPaths(process.env);
     await removeLocal(paths);
     const state = await startLocal(paths);
-    this.log(renderLocal(state));
+    this.log(renderServers(state));
     return state;
   }
 }

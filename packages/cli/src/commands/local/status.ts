@@ -1,6 +1,6 @@
-import { renderLocal } from '../../render/local.ts';
-import { inspectLocal } from '../../services/local-environment.ts';
+import { renderServers } from '../../render/servers.ts';
 import { localPaths } from '../../services/local-paths.ts';
+import { inspectServers } from '../../services/server-pair.ts';
 import { SpireCommand } from '../../spire-command.ts';
 
 export default class LocalStatus extends SpireCommand {
@@ -9,8 +9,8 @@ export default class LocalStatus extends SpireCommand {
 
   async run() {
     await this.parse(LocalStatus);
-    const state = await inspectLocal(localPaths(process.env));
-    this.log(renderLocal(state));
+    const state = await inspectServers(localPaths(process.env));
+    this.log(renderServers(state));
     return state;
   }
 }

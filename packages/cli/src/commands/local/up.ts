@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { renderLocal } from '../../render/local.ts';
+import { renderServers } from '../../render/servers.ts';
 import { startLocal } from '../../services/local-environment.ts';
 import { localPaths } from '../../services/local-paths.ts';
 import { SpireCommand } from '../../spire-command.ts';
@@ -21,7 +21,7 @@ export default class LocalUp extends SpireCommand {
       postgres: flags['postgres-port'],
       vault: flags['vault-port'],
     });
-    this.log(renderLocal(state));
+    this.log(renderServers(state));
     return state;
   }
 }

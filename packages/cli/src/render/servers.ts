@@ -1,8 +1,8 @@
-import type { LocalState, ServerState } from '../services/local-environment.ts';
+import type { ServerPairState, ServerState } from '../services/server-pair.ts';
 import { table } from './table.ts';
 
-/** The local servers, a line each. */
-export function renderLocal(state: LocalState): string {
+/** A Postgres and its Vault, a line each. */
+export function renderServers(state: ServerPairState): string {
   const row = (name: string, server: ServerState) => [
     name,
     server.running ? 'running' : 'stopped',
