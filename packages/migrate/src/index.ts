@@ -7,8 +7,12 @@ export {
   requireFile,
   selectPending,
 } from './apply-migrations.ts';
+export type { Catalogue, CatalogueObject, ObjectKind } from './catalogue/catalogue.ts';
 export { closingSql } from './catalogue/closing-sql.ts';
+export { compareCatalogues } from './catalogue/compare-catalogues.ts';
 export type { Difference } from './catalogue/difference.ts';
+export { matchViews } from './catalogue/match-views.ts';
+export { readCatalogue } from './catalogue/read-catalogue.ts';
 export type { Client } from './client.ts';
 export { declaredStatements, undeclaredChanges } from './declared-schema.ts';
 export { MigrateError, type MigrateErrorCode } from './errors.ts';
