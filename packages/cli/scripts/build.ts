@@ -24,14 +24,14 @@ const commands = Object.entries(manifest.commands).map(
 );
 
 const { name, version, license, dependencies, oclif } = read('package.json');
-// oclif takes only those plugins that are dependencies.
-const plugin = '@oclif/plugin-autocomplete';
+// What isn't bundled: plugins, which oclif takes only from the dependencies, and the linter's program.
+const apartFromBundle = ['@oclif/plugin-autocomplete', 'squawk-cli'];
 const published = {
   name,
   version,
   license,
   type: 'commonjs',
-  dependencies: { [plugin]: dependencies[plugin] },
+  dependencies: Object.fromEntries(apartFromBundle.map((one) => [one, dependencies[one]])),
   oclif: {
     ...oclif,
     commands: { strategy: 'explicit', target: './commands.js', identifier: 'COMMANDS' },
@@ -78,8 +78,8 @@ async function bundle(file: string, contents: string): Promise<void> {
     ...options,
     stdin: { contents, resolveDir: root },
     outfile: join(dist, file),
-    // Servers are optional, and pg-native is looked for at run time.
-    external: ['@spire/servers', 'pg-native'],
+    // Servers are optional, drizzle-kit is there in a checkout, and pg-native is looked for at run time.
+    external: ['@spire/servers', 'drizzle-kit/api', 'pg-native'],
     // The transport is ours (see vault-transport.ts): axios is never called.
     alias: { axios: join(root, 'scripts', 'no-axios.ts') },
     plugins: [apart],

@@ -137,7 +137,7 @@ describe('applyMigrations', () => {
       return rows.length > 0;
     });
     await expect(
-      applyMigrations(waiter, { ...options, files: [], waitMillis: 0 }),
+      applyMigrations(waiter, { ...options, files: [file(0, 'select 1')], waitMillis: 0 }),
     ).rejects.toMatchObject({
       code: 'MIGRATION_LOCKED',
       message: expect.stringMatching(/^Another migration is running: postgres from .*pid \d+/),
