@@ -49,7 +49,7 @@ class Comparison {
     return [...there.objects.values()]
       .filter((one) => absent(one) && !there.comesWithAnother(one, absent))
       .map((one) => {
-        const steps = change === 'missing' ? this.#create(one) : kindOf(one.kind).drop(one);
+        const steps = change === 'missing' ? this.#create(one) : this.#drop(one);
         return difference(one, change, absenceInWords(one, change), steps);
       });
   }
@@ -100,6 +100,15 @@ class Comparison {
       ...steps,
       ...others.flatMap((part) => kindOf(part.kind).create(part, [], this.#actual.major)),
     ];
+  }
+
+  /** Drops something that is extra, after the foreign keys that refer to it. */
+  #drop(one: CatalogueObject): Step[] {
+    const keys = this.#actual.partsOf(one).filter(({ kind }) => kind === 'constraint');
+    const users = this.#actual.usersOf(keys.map(({ ref }) => ref));
+    return [...users.filter(({ owner }) => owner !== one.ref), one].flatMap((gone) =>
+      kindOf(gone.kind).drop(gone),
+    );
   }
 
   /** Views and foreign keys that a change has to get past: dropped before, made again afterwards. */

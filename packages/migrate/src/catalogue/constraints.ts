@@ -8,8 +8,8 @@ export type ConstraintAttributes = {
   readonly type: 'check' | 'foreign key' | 'primary key' | 'unique' | 'exclusion';
   /** As `add constraint` takes it. */
   readonly definition: string;
-  /** False: the index that it stands on isn't used. */
-  readonly indexValid: boolean;
+  /** The `ref` of its index when that is invalid, which Postgres doesn't use then. */
+  readonly brokenIndex: string | null;
 };
 
 interface Row extends ConstraintAttributes {
@@ -19,7 +19,7 @@ interface Row extends ConstraintAttributes {
   readonly name: string;
   readonly quoted: string;
   readonly inherited: boolean;
-  /** The `ref` of the index of the constraint that a foreign key stands on. */
+  /** The `ref` of the constraint that a foreign key stands on. */
   readonly target: string | null;
 }
 
@@ -30,15 +30,17 @@ export const constraints: Kind<ConstraintAttributes> = {
       with ${relations}
       select schema, relname::text as "table", ref as owner, conname::text as name,
         quote_ident(conname) as quoted,
-        conparentid <> 0 or not conislocal as inherited,
+        conparentid <> 0 or coninhcount > 0 as inherited,
         case contype
           when 'c' then 'check' when 'f' then 'foreign key' when 'p' then 'primary key'
           when 'u' then 'unique' else 'exclusion'
         end as type,
         pg_get_constraintdef(k.oid) as definition,
-        contype = 'f' or coalesce(indisvalid, true) as "indexValid",
+        case when contype <> 'f' and not indisvalid then
+          (select format('%I.%I', schema, i.relname) from pg_class i where i.oid = conindid)
+        end as "brokenIndex",
         case contype when 'f' then (
-          select format('%I.%I.%I', n.nspname, t.relname, i.relname)
+          select format('constraint %I.%I.%I', n.nspname, t.relname, i.relname)
           from pg_class i join pg_class t on t.oid = confrelid
           join pg_namespace n on n.oid = t.relnamespace
           where i.oid = conindid
@@ -53,7 +55,8 @@ export const constraints: Kind<ConstraintAttributes> = {
         object('constraint', [schema, table, name], {
           name,
           table: shownName(schema, table),
-          ref: `${owner}.${quoted}`,
+          // A column may have the same name.
+          ref: `constraint ${owner}.${quoted}`,
           quoted,
           owner,
           inherited,
@@ -88,10 +91,9 @@ export const constraints: Kind<ConstraintAttributes> = {
           : [...constraints.drop(actual), ...constraints.create(expected, [], major)]),
       );
     }
-    if (differs('indexValid') && want.indexValid) {
+    if (differs('brokenIndex') && is.brokenIndex !== null) {
       words.push(`the index of ${what} is invalid: what built it was interrupted`);
-      const [schema] = (actual.owner ?? '').split(/\.(?=(?:[^"]*"[^"]*")*[^"]*$)/);
-      if (steps.length === 0) steps.push(step('index', `reindex index ${schema}.${actual.quoted}`));
+      if (steps.length === 0) steps.push(step('index', `reindex index ${is.brokenIndex}`));
     }
     const remade = steps.length > 1;
     return { words, steps, disturbs: remade ? [actual.ref] : [] };
