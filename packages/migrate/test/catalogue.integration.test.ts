@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closingSql, compareCatalogues, matchViews, readCatalogue } from '../src/index.ts';
 import { brief, sharedServer } from './catalogue-differences.ts';
+import { expressions } from './catalogue-expressions.ts';
 import { CatalogueBench, has15, POSTGRES_15, READER } from './catalogue-fixture.ts';
 
 let bench: CatalogueBench;
@@ -188,19 +189,26 @@ describe('a database that was dumped and loaded', () => {
     const server = await startPostgres({ lifetime: 'parent', binaries: POSTGRES_15 });
     const old = await CatalogueBench.on(server);
     try {
+      const shadow = await bench.base('shadow');
       const source = await old.base('source');
+      for (const client of [shadow, source]) {
+        for (const statement of expressions) await client.query(statement);
+      }
+      const expected = await readCatalogue(shadow);
       const { rows } = await source.query('select current_database() as name');
       const dump = execFileSync(
         join(POSTGRES_15, 'pg_dump'),
         ['--schema-only', server.connectionString(String(rows[0]?.name))],
         { encoding: 'utf8' },
       );
-      const expected = await readCatalogue(base);
+      // What begins with a backslash is for psql.
+      const load = dump.replace(/^\\.*$/gm, '');
       for (const target of [await old.database('loaded'), await bench.database('loaded')]) {
-        // What begins with a backslash is for psql.
-        await target.query(dump.replace(/^\\.*$/gm, ''));
-        const loaded = await matchViews(base, await readCatalogue(target));
-        expect(compareCatalogues(expected, loaded).map(({ words }) => words)).toEqual([]);
+        await target.query(load);
+        for (const live of [source, target]) {
+          const matched = await matchViews(shadow, await readCatalogue(live));
+          expect(compareCatalogues(expected, matched).map(({ words }) => words)).toEqual([]);
+        }
       }
     } finally {
       await old.close();
