@@ -62,6 +62,8 @@ create table side.bucket (x integer) partition by list (x);
 create table side.parent (a integer not null, b text default 'b', constraint a_positive check (a > 0));
 create table side.child (c integer) inherits (side.parent);
 create unlogged table side.scratch (x integer);
+create index account_total_idx on side.account (total);
+alter table side.account add constraint account_total_check check (total > price);
 create index account_lower_idx on side.account (lower(email), mood desc nulls last) where code is not null;
 create unique index note_body_idx on side.note (account_id, body) include (id);
 create view side.rich with (security_barrier = true) as

@@ -214,7 +214,7 @@ export const mutations: readonly Mutation[] = [
   ),
   mutation(
     'a generated column is made otherwise',
-    'alter table side.account drop total; alter table side.account add total numeric generated always as (price * 3) stored',
+    'alter table side.account drop total; alter table side.account add total numeric generated always as (price * 3) stored; create index account_total_idx on side.account (total); alter table side.account add constraint account_total_check check (total > price)',
     ['changed column side.account: total'],
     { losesData: 'before 17' },
   ),
@@ -725,7 +725,11 @@ export const mutations: readonly Mutation[] = [
   mutation(
     'a generated column is virtual',
     'alter table side.account drop total; alter table side.account add total numeric generated always as (price * 2) virtual',
-    ['changed column side.account: total'],
+    [
+      'changed column side.account: total',
+      'missing constraint side.account: account_total_check',
+      'missing index side.account: side.account_total_idx',
+    ],
     { since: 18, losesData: true },
   ),
   mutation(

@@ -148,6 +148,7 @@ export const columns: Kind<ColumnAttributes> = {
       words: words.map((one) => `${table}.${name} ${one}`),
       steps,
       disturbs: remade || retyped ? [actual.ref] : [],
+      ...(remade ? { remakes: actual.ref } : {}),
     };
   },
 };

@@ -111,11 +111,14 @@ class Comparison {
     );
   }
 
-  /** Views and foreign keys that a change has to get past: dropped before, made again afterwards. */
-  #around({ disturbs = [] }: Change): Step[] {
-    return this.#actual.usersOf(disturbs).flatMap((user) => {
-      const want = this.#expected.objects.get(user.id);
-      return [...kindOf(user.kind).drop(user), ...(want ? this.#create(want) : [])];
+  /** What a change has to get past, or takes along: dropped before, made again afterwards. */
+  #around({ disturbs = [], remakes }: Change): Step[] {
+    const parts = [...this.#actual.objects.values()].filter(
+      ({ covers, inherited }) => remakes !== undefined && covers.includes(remakes) && !inherited,
+    );
+    return [...this.#actual.usersOf(disturbs), ...parts].flatMap((one) => {
+      const want = this.#expected.objects.get(one.id);
+      return [...kindOf(one.kind).drop(one), ...(want ? this.#create(want) : [])];
     });
   }
 }

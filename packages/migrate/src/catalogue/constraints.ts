@@ -1,7 +1,7 @@
 import { type CatalogueObject, shownName } from './catalogue.ts';
 import { type Step, step } from './difference.ts';
 import { type Kind, object } from './kind.ts';
-import { relations } from './scope.ts';
+import { coveredColumns, relations } from './scope.ts';
 
 /** What is compared of a constraint. */
 export type ConstraintAttributes = {
@@ -21,6 +21,7 @@ interface Row extends ConstraintAttributes {
   readonly inherited: boolean;
   /** The `ref` of the constraint that a foreign key stands on. */
   readonly target: string | null;
+  readonly covers: readonly string[];
 }
 
 /** Constraints of tables. What is not null is said by the column. */
@@ -44,14 +45,15 @@ export const constraints: Kind<ConstraintAttributes> = {
           from pg_class i join pg_class t on t.oid = confrelid
           join pg_namespace n on n.oid = t.relnamespace
           where i.oid = conindid
-        ) end as target
+        ) end as target,
+        ${coveredColumns('pg_constraint', 'k.oid', 'conrelid')} as covers
       from relations
       join pg_constraint k on conrelid = relations.oid
       left join pg_index on indexrelid = conindid
       where relkind in ('r', 'p') and contype in ('c', 'f', 'p', 'u', 'x')
       order by schema collate "C", relname collate "C", conname collate "C"`);
     return (rows as unknown as Row[]).map(
-      ({ schema, table, owner, name, quoted, inherited, target, ...attributes }) =>
+      ({ schema, table, owner, name, quoted, inherited, target, covers, ...attributes }) =>
         object('constraint', [schema, table, name], {
           name,
           table: shownName(schema, table),
@@ -61,6 +63,7 @@ export const constraints: Kind<ConstraintAttributes> = {
           owner,
           inherited,
           uses: target === null ? [] : [target],
+          covers,
           attributes,
         }),
     );
