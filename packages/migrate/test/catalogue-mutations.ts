@@ -744,4 +744,10 @@ export const mutations: readonly Mutation[] = [
     ['changed constraint history: history_stage_check'],
     { since: 18 },
   ),
+  mutation(
+    'a plain column is virtual',
+    'alter table history drop error; alter table history add error text generated always as (status) virtual',
+    ['changed column history: error'],
+    { since: 18, losesData: true },
+  ),
 ];
