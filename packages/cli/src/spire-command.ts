@@ -48,7 +48,7 @@ export abstract class SpireCommand extends Command {
   protected override async catch(error: Error): Promise<void> {
     if ((error as { code?: string }).code === 'EEXIT') throw error;
     const ours = 'oclif' in error ? usageError(error, this.#words.join(' ')) : error;
-    process.exitCode = printError(ours, this.jsonEnabled());
+    process.exitCode = printError(ours, this.jsonEnabled(), this.#environment?.name);
   }
 
   /** The words that name this command. */

@@ -6,6 +6,7 @@ import { type Blocked, RETRY_MILLIS, retryOnLocks } from './lock-retry.ts';
 import { WAIT_MILLIS, withMigrationLock } from './migration-lock.ts';
 import { planHash } from './plan-hash.ts';
 import { describeProblem, type MigrationPlan, planMigrations } from './plan-migrations.ts';
+import { requireAdopted } from './require-adopted.ts';
 import { runAlone, runInTransaction } from './run-file.ts';
 
 /** What happens while migrations are applied, in this order; `blocked` as often as needed. */
@@ -129,25 +130,6 @@ function requireReviewed(
     'PLAN_CHANGED',
     `The plan ${reviewed.hash} isn't what would be done now: the database or the files have moved.`,
     { suggestions: ['Review it again: spire migrate plan', 'Nothing was changed.'] },
-  );
-}
-
-/** What Alembic manages has its tables already. */
-async function requireAdopted(client: Client, pending: readonly MigrationFile[]): Promise<void> {
-  if (pending[0]?.tag !== '0000_baseline') return;
-  const { rows } = await client.query(
-    `select to_regclass('public.alembic_version') is not null as alembic`,
-  );
-  if (!rows[0]?.alembic) return;
-  throw new MigrateError(
-    'ADOPTION_REQUIRED',
-    'Alembic made this database, and Spire has to adopt it.',
-    {
-      suggestions: [
-        'See what that would do: spire migrate adopt --dry-run',
-        'Nothing was changed.',
-      ],
-    },
   );
 }
 

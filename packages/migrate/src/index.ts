@@ -49,5 +49,6 @@ export {
   readQuarantineGroups,
 } from './quarantine.ts';
 export { planRepairs, type Repair, repairLedger } from './repair-ledger.ts';
+export { requireAdopted } from './require-adopted.ts';
 export { type RevertOptions, revertMigrations, selectReverted } from './revert-migrations.ts';
 export { clearShadow, replay, requireEmpty } from './shadow.ts';

@@ -6,6 +6,7 @@ import { readCatalogue } from './catalogue/read-catalogue.ts';
 import type { Client } from './client.ts';
 import { readLedger } from './ledger.ts';
 import { type MigrationPlan, planMigrations } from './plan-migrations.ts';
+import { requireAdopted } from './require-adopted.ts';
 import { clearShadow, replay } from './shadow.ts';
 
 /** A database beside what its migrations make. */
@@ -20,7 +21,7 @@ export interface Drift {
  * Replays the migrations that a database says were applied, and compares what they make with what it has.
  *
  * @param shadow an empty database, on a server of Postgres 14 or newer; it has their schema afterwards.
- * @throws MigrateError `MIGRATION_FAILED` when one of them can't be replayed.
+ * @throws MigrateError `MIGRATION_FAILED` when one of them can't be replayed; `ADOPTION_REQUIRED`.
  * @example
  * const {differences} = await inspectDrift(client, shadow, migrationFiles());
  */
@@ -30,6 +31,7 @@ export async function inspectDrift(
   files: readonly MigrationFile[],
 ): Promise<Drift> {
   const plan = planMigrations(files, await readLedger(live));
+  await requireAdopted(live, plan.pending);
   const [, actual] = await Promise.all([replay(shadow, plan.applied), readCatalogue(live)]);
   const expected = await readCatalogue(shadow);
   return { plan, differences: compareCatalogues(expected, await matchViews(shadow, actual)) };

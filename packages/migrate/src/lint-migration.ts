@@ -109,8 +109,20 @@ function reverseFindings({ tag, down, irreversible }: MigrationFile): Finding[] 
   ];
 }
 
-function aloneFindings({ transactional, statements }: MigrationFile): Finding[] {
-  if (transactional || statements.length === 1) return [];
+function aloneFindings({ transactional, statements, sql }: MigrationFile): Finding[] {
+  if (transactional) {
+    const line = sql.split('\n').findIndex((text) => /^[^-]*\bconcurrently\b/i.test(text)) + 1;
+    if (line === 0) return [];
+    return [
+      {
+        rule: 'concurrently-in-transaction',
+        line,
+        message: 'No transaction takes CONCURRENTLY.',
+        help: 'Give it a migration of its own that begins with: -- spire:no-transaction',
+      },
+    ];
+  }
+  if (statements.length === 1) return [];
   return [
     {
       rule: 'one-statement-alone',

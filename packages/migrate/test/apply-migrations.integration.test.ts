@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { migrationFiles, parseMigration } from '@spire/schema';
-import { findPostgres, type PostgresServer } from '@spire/servers';
-import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type pg from 'pg';
+import { describe, expect, it } from 'vitest';
 import {
   type ApplyOptions,
   applyMigrations,
@@ -12,37 +11,11 @@ import {
   readLedger,
   reclaimDatabase,
 } from '../src/index.ts';
+import { useTestDatabase } from './test-database.ts';
+import { waitFor } from './wait-for.ts';
 
 const options: ApplyOptions = { actor: { name: 'ann', toolVersion: '1.2.3' } };
-let server: PostgresServer;
-let database: string;
-let count = 0;
-const open: pg.Client[] = [];
-
-async function connect(): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: database });
-  // A session that a test ends says so here.
-  client.on('error', () => {});
-  await client.connect();
-  open.push(client);
-  return client;
-}
-
-beforeAll(async () => {
-  const found = await findPostgres(inject('postgres'));
-  if (!found) throw new Error('the Postgres of the global setup is gone');
-  server = found;
-});
-beforeEach(async () => {
-  count += 1;
-  database = await server.createDatabase(`migrate_${process.pid}_${count}`);
-});
-afterAll(async () => {
-  await Promise.all(open.map((client) => client.end().catch(() => {})));
-  for (let index = 1; index <= count; index += 1) {
-    await server.dropDatabase(`migrate_${process.pid}_${index}`);
-  }
-});
+const { connect } = useTestDatabase('migrate');
 
 const file = (index: number, sql: string) =>
   parseMigration({ tag: `000${index}_x`, index, createdAt: 1000 + index }, sql);
@@ -119,7 +92,7 @@ describe('applyMigrations', () => {
   });
 
   it('applies once when eight do it at the same time', async () => {
-    const clients = await Promise.all(Array.from({ length: 8 }, connect));
+    const clients = await Promise.all(Array.from({ length: 8 }, () => connect()));
     const files = [file(0, 'create table once (id int)'), file(1, 'select pg_sleep(0.1)')];
     const results = await Promise.all(
       clients.map((client) => applyMigrations(client, { ...options, files })),
@@ -179,7 +152,7 @@ describe('applyMigrations', () => {
 
 describe('claimDatabase', () => {
   it('claims once when eight do it at the same time', async () => {
-    const clients = await Promise.all(Array.from({ length: 8 }, connect));
+    const clients = await Promise.all(Array.from({ length: 8 }, () => connect()));
     await Promise.all(clients.map((client) => claimDatabase(client, 'staging')));
     const { rows } = await (await connect()).query('select name from spire.environment');
     expect(rows).toEqual([{ name: 'staging' }]);
@@ -218,11 +191,4 @@ async function drizzleMigrate(client: pg.Client): Promise<void> {
     new URL('../migrations', import.meta.resolve('@spire/schema')),
   );
   await migrate(drizzle(client), { migrationsFolder });
-}
-
-async function waitFor(happened: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await happened())) {
-    if (Date.now() > deadline) throw new Error('it did not happen within 10 s');
-  }
 }

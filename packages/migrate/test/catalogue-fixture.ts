@@ -1,8 +1,10 @@
-import type pg from 'pg';
+import { existsSync } from 'node:fs';
+import type { PostgresServer } from '@spire/servers';
+import pg from 'pg';
 import { applyMigrations } from '../src/index.ts';
 
-/** A role of these tests: roles are the whole server's. */
-export const READER = `catalogue_reader_${process.pid}`;
+/** A role of these tests: roles are the whole server's, and several files use it at a time. */
+export const READER = `catalogue_reader_${process.pid}_${process.env.VITEST_POOL_ID}`;
 
 /** Objects of every kind, in a schema of their own beside what the migrations make. */
 const fixture = `
@@ -10,6 +12,7 @@ create schema side;
 create type side.mood as enum ('sad', 'ok', 'happy');
 create domain side.percent as numeric(5,2) default 0
   constraint percent_range check (value between 0 and 100);
+create domain side.must as text not null;
 create type side.place as (x integer, label varchar(10));
 create type side.span as range (subtype = float8, subtype_diff = float8mi);
 create sequence side.counter as integer increment 5 minvalue 5 maxvalue 500 start 10 cache 3 cycle;
@@ -34,7 +37,7 @@ create table side.account (
 create table side.measure (
   at timestamptz not null default now(),
   account_id bigint,
-  value real,
+  value real constraint measure_value_check check (value > 0),
   primary key (at, account_id),
   constraint measure_account_fk foreign key (account_id) references side.account (id)
 ) partition by range (at);
@@ -59,6 +62,8 @@ create table side.bucket (x integer) partition by list (x);
 create table side.parent (a integer not null, b text default 'b', constraint a_positive check (a > 0));
 create table side.child (c integer) inherits (side.parent);
 create unlogged table side.scratch (x integer);
+create index account_total_idx on side.account (total);
+alter table side.account add constraint account_total_check check (total > price);
 create index account_lower_idx on side.account (lower(email), mood desc nulls last) where code is not null;
 create unique index note_body_idx on side.note (account_id, body) include (id);
 create view side.rich with (security_barrier = true) as
@@ -96,8 +101,61 @@ create table alembic_version (version_num varchar(32) constraint alembic_version
 create temporary table passing (id serial primary key);
 `;
 
-/** Applies the migrations and what these tests add. The role must be there. */
-export async function buildBase(client: pg.Client): Promise<void> {
-  await applyMigrations(client, { actor: { name: 'tests', toolVersion: '0' } });
-  await client.query(fixture);
+/** A server on which several databases are built, and everything is removed at the end. */
+export class CatalogueBench {
+  readonly server: PostgresServer;
+  readonly #open: pg.Client[] = [];
+  readonly #databases: string[] = [];
+
+  private constructor(server: PostgresServer) {
+    this.server = server;
+  }
+
+  /** @param server where the role isn't there yet. */
+  static async on(server: PostgresServer): Promise<CatalogueBench> {
+    const bench = new CatalogueBench(server);
+    const client = await bench.connect(server.connectionString());
+    await client.query(`create role ${READER} login password 'reader'`);
+    return bench;
+  }
+
+  async connect(connectionString: string): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    this.#open.push(client);
+    return client;
+  }
+
+  /** An empty database, and a session in it. */
+  async database(name: string): Promise<pg.Client> {
+    const full = `${name}_${READER}`;
+    this.#databases.push(full);
+    return this.connect(await this.server.createDatabase(full));
+  }
+
+  /** A database with all that the tests compare. */
+  async base(name: string): Promise<pg.Client> {
+    const client = await this.database(name);
+    await applyMigrations(client, { actor: { name: 'tests', toolVersion: '0' } });
+    await client.query(fixture);
+    return client;
+  }
+
+  async close(): Promise<void> {
+    const [first, ...others] = this.#open;
+    await Promise.all(others.map((client) => client.end()));
+    for (const name of this.#databases) await this.server.dropDatabase(name);
+    await first?.query(`drop role ${READER}`);
+    await first?.end();
+  }
+}
+
+/** Where a PostgreSQL 15 is, as Debian's package brings it. */
+export const POSTGRES_15 = '/usr/lib/postgresql/15/bin';
+
+/** Whether that is there; says so when it isn't. */
+export function has15(): boolean {
+  const found = existsSync(POSTGRES_15);
+  if (!found) console.log(`Skipped: there is no PostgreSQL 15 in ${POSTGRES_15}.`);
+  return found;
 }

@@ -214,7 +214,7 @@ export const mutations: readonly Mutation[] = [
   ),
   mutation(
     'a generated column is made otherwise',
-    'alter table side.account drop total; alter table side.account add total numeric generated always as (price * 3) stored',
+    'alter table side.account drop total; alter table side.account add total numeric generated always as (price * 3) stored; create index account_total_idx on side.account (total); alter table side.account add constraint account_total_check check (total > price)',
     ['changed column side.account: total'],
     { losesData: 'before 17' },
   ),
@@ -244,6 +244,7 @@ export const mutations: readonly Mutation[] = [
     'alter table side.measure drop column value cascade',
     [
       'missing column side.measure: value',
+      'missing constraint side.measure: measure_value_check',
       'missing index side.measure: side.measure_value_idx',
       'missing view side.simple',
       'missing materialized view side.sums',
@@ -700,5 +701,53 @@ export const mutations: readonly Mutation[] = [
     'create text search configuration more (copy = simple)',
     'extra unknown more',
     "there is a text search configuration more, which the migrations don't make",
+  ),
+
+  // what only newer versions know
+  mutation(
+    'a column is not null, but not for all rows',
+    'alter table history add constraint later not null error not valid',
+    ['changed column history: error'],
+    { since: 18, words: ['history.error is not null, but not validated, and should be nullable'] },
+  ),
+  mutation(
+    'a not null was never validated',
+    'alter table history alter stats drop not null; alter table history add constraint later not null stats not valid',
+    ['changed column history: stats'],
+    { since: 18 },
+  ),
+  mutation(
+    'a virtual column is added',
+    'alter table history add more text generated always as (error) virtual',
+    ['extra column history: more'],
+    { since: 18, losesData: true },
+  ),
+  mutation(
+    'a generated column is virtual',
+    'alter table side.account drop total; alter table side.account add total numeric generated always as (price * 2) virtual',
+    [
+      'changed column side.account: total',
+      'missing constraint side.account: account_total_check',
+      'missing index side.account: side.account_total_idx',
+    ],
+    { since: 18, losesData: true },
+  ),
+  mutation(
+    'somebody may maintain a table',
+    `grant maintain on history to ${READER}`,
+    [`extra grant ${READER} on history`],
+    { since: 17 },
+  ),
+  mutation(
+    'a check is not enforced',
+    "alter table history drop constraint history_stage_check, add constraint history_stage_check check (stage in ('assembly', 'training', 'scoring', 'postprocessing')) not enforced",
+    ['changed constraint history: history_stage_check'],
+    { since: 18 },
+  ),
+  mutation(
+    'a plain column is virtual',
+    'alter table history drop error; alter table history add error text generated always as (status) virtual',
+    ['changed column history: error'],
+    { since: 18, losesData: true },
   ),
 ];

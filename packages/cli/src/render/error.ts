@@ -38,10 +38,14 @@ function practiceHint(code: string): readonly string[] {
 /**
  * Prints an error, as text on stderr or as JSON on stdout.
  *
+ * @param environment that the command worked on: what is suggested is meant for the same one.
  * @returns the exit code that belongs to it.
  */
-export function printError(error: unknown, json: boolean): number {
-  const report = reportOf(error);
+export function printError(error: unknown, json: boolean, environment?: string): number {
+  const found = reportOf(error);
+  const report = environment
+    ? { ...found, suggestions: found.suggestions.map((text) => forEnvironment(text, environment)) }
+    : found;
   if (json) process.stdout.write(`${JSON.stringify({ error: report }, null, 2)}\n`);
   else process.stderr.write(`${errorText(report)}\n`);
   if (report.code === 'UNEXPECTED' && process.env.DEBUG) {
@@ -58,4 +62,14 @@ function errorText({ code, message, suggestions }: ErrorReport): string {
     ...suggestions.map((suggestion) => `  ${color.dim('->')} ${visible(suggestion)}`),
     color.dim(`  ${code}`),
   ].join('\n');
+}
+
+/** What `@spire/migrate` suggests names no environment: it knows a client, not where that leads. */
+function forEnvironment(text: string, environment: string): string {
+  return text.includes(' -e ')
+    ? text
+    : text.replace(
+        /(\bspire migrate (?:adopt|down|plan|repair|status|up)\b)/,
+        `$1 -e ${environment}`,
+      );
 }

@@ -8,6 +8,7 @@ import {
   measureEffects,
   planHash,
   readLedger,
+  requireAdopted,
   selectPending,
   selectReverted,
 } from '@spire/migrate';
@@ -43,7 +44,7 @@ export interface Review {
 /**
  * Plans to apply, or to take back, migrations of an environment's database.
  *
- * @throws MigrateError `LEDGER_DIVERGED`, `MIGRATION_UNKNOWN`, `MIGRATION_IRREVERSIBLE`.
+ * @throws MigrateError `ADOPTION_REQUIRED`, `LEDGER_DIVERGED`, `MIGRATION_UNKNOWN`, `MIGRATION_IRREVERSIBLE`.
  */
 export function planMigration(
   spire: SpireDBConnector,
@@ -56,6 +57,7 @@ export function planMigration(
       direction === 'up'
         ? selectPending(all, ledger, selection)
         : selectReverted(all, ledger, selection.to);
+    if (direction === 'up') await requireAdopted(client, files);
     const environment = spire.environment.name;
     return { environment, files, hash: planHash(environment, direction, ledger, files) };
   });

@@ -16,14 +16,32 @@ export interface ShadowDatabase extends AsyncDisposable {
  * the local environment's server if that runs, on a server just for it if not.
  *
  * @param url of an empty database of Postgres 14 or newer.
- * @throws MigrateError `SHADOW_NOT_EMPTY`; CliError `SHADOW_UNREACHABLE`, `SHADOW_MISSING` where no
+ * @throws MigrateError `SHADOW_NOT_EMPTY`; CliError `USAGE`, `SHADOW_UNREACHABLE`, `SHADOW_MISSING` where no
  * server can be started.
  */
 export async function openShadow(
   url: string | undefined,
   variables: NodeJS.ProcessEnv,
 ): Promise<ShadowDatabase> {
-  return url === undefined ? openOwn(variables) : openGiven(url);
+  if (url === undefined) return openOwn(variables);
+  requireShadowUrl(url, url === variables.SPIRE_SHADOW_URL);
+  return openGiven(url);
+}
+
+function requireShadowUrl(text: string, hidden: boolean): void {
+  const url = URL.parse(text);
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
+    throw new CliError('USAGE', 'The shadow: expected postgres://user@host/empty_database.', [
+      'Check SPIRE_SHADOW_URL or --shadow-url.',
+    ]);
+  }
+  if (url.password && !hidden) {
+    throw new CliError(
+      'USAGE',
+      '--shadow-url: everybody on this machine can read a password here.',
+      ['Give the URL as SPIRE_SHADOW_URL, or its password as PGPASSWORD.'],
+    );
+  }
 }
 
 async function openGiven(url: string): Promise<ShadowDatabase> {

@@ -2,11 +2,12 @@ const LITERAL = `'(?:[^']|'')*'`;
 const TYPE = '[a-z][a-z ]*(?:\\(\\d+\\))?';
 
 /** `(ARRAY['a'::character varying, ...])::text[]`, as it is printed before its first dump. */
+const ELEMENT = `(?:(?:${LITERAL}|NULL)::${TYPE}|[a-z_][a-z0-9_.]*)`;
 const castArray = new RegExp(
-  `\\(ARRAY\\[((?:${LITERAL}::${TYPE}(?:, )?)+)\\]\\)::(${TYPE})\\[\\]`,
+  `\\(ARRAY\\[(${ELEMENT}(?:, ${ELEMENT})*)\\]\\)::(${TYPE})\\[\\]`,
   'g',
 );
-const element = new RegExp(`${LITERAL}::${TYPE}`, 'g');
+const element = new RegExp(ELEMENT, 'g');
 
 /** A quoted name that needs no quotes unless a version made it a word of its own. */
 const quotedName = new RegExp(`(${LITERAL})|"([a-z_][a-z0-9_]*)"`, 'g');

@@ -29,6 +29,8 @@ export interface CatalogueObject<Attributes = Readonly<Record<string, unknown>>>
   readonly owner?: string;
   /** The `ref` of each thing that must be there before it. */
   readonly uses: readonly string[];
+  /** The `ref` of each column without which it can't be: an index's, a constraint's. */
+  readonly covers: readonly string[];
   /** How many things of its kind are below it: what it uses has less. */
   readonly level: number;
   /** It came from a parent table, which is compared instead. */

@@ -1,5 +1,5 @@
 import { type CatalogueObject, shownName } from './catalogue.ts';
-import { type Step, step } from './difference.ts';
+import { step } from './difference.ts';
 import { type Kind, object } from './kind.ts';
 import { relations } from './scope.ts';
 import { sequenceOptions } from './sequence-options.ts';
@@ -88,69 +88,101 @@ export const columns: Kind<ColumnAttributes> = {
     step('drop column', `alter table ${owner} drop column ${quoted}`, { level, losesData: true }),
   ],
   change(expected, actual, differs, major) {
-    const { owner, quoted, table, name } = expected;
     const [want, is] = [expected.attributes, actual.attributes];
-    const words: string[] = [];
-    const say = (one: string, other: string) => words.push(`is ${one}, and should be ${other}`);
-    if (differs('type')) say(is.type, want.type);
-    if (differs('collation')) say(collated(is), collated(want));
-    if (differs('nullability')) say(is.nullability, want.nullability);
-    if (differs('default')) {
-      const has = (one: string | null) => (one === null ? 'no default' : `the default ${one}`);
-      words.push(`has ${has(is.default)}, and should have ${has(want.default)}`);
-    }
-    if (differs('identity')) say(identified(is), identified(want));
-    if (differs('sequence') && !differs('identity')) {
-      words.push(
-        `counts with ${is.sequence?.join(' ')}, and should with ${want.sequence?.join(' ')}`,
-      );
-    }
-    if (differs('generated') || differs('expression')) say(computed(is), computed(want));
-
-    const steps: Step[] = [];
-    const alter = (what: string, losesData = false) =>
-      steps.push(
-        step('column', `alter table ${owner} alter column ${quoted} ${what}`, { losesData }),
-      );
     const retyped = differs('type') || differs('collation');
-    const remade =
-      want.generated !== null &&
-      (differs('generated') || (differs('expression') && (major < 17 || retyped)));
-    if (remade) {
-      steps.push(...columns.drop(actual), ...columns.create(expected, [], major));
-    } else {
-      if (is.generated !== null && want.generated === null) alter('drop expression');
-      else if (differs('expression')) alter(`set expression as (${want.expression})`);
-      if (is.identity !== null && want.identity === null) alter('drop identity');
-      if (is.default !== null && (want.default === null || differs('type'))) alter('drop default');
-      if (retyped) {
-        const collate = want.collation === null ? '' : ` collate ${want.collation}`;
-        const using = want.generated === null ? ` using ${quoted}::${want.type}` : '';
-        alter(`type ${want.type}${collate}${using}`, !fitsInto(is.type, want.type));
-      }
-      if (differs('nullability'))
-        alter(want.nullability === 'nullable' ? 'drop not null' : 'set not null');
-      if (want.default !== null && (differs('default') || differs('type'))) {
-        alter(`set default ${want.default}`);
-      }
-      if (want.identity !== null && is.identity === null) {
-        alter(`add generated ${want.identity} as identity (${want.sequence?.join(' ')})`);
-      } else if (want.identity !== null && differs('identity')) {
-        alter(`set generated ${want.identity}`);
-      }
-      if (want.sequence !== null && is.identity !== null && differs('sequence')) {
-        const was = is.sequence;
-        const changed = want.sequence.filter((option) => !was?.includes(option));
-        alter(changed.map((option) => `set ${option}`).join(' '));
-      }
-    }
+    const remade = isRemade(want, is, differs, major, retyped);
     return {
-      words: words.map((one) => `${table}.${name} ${one}`),
-      steps,
+      words: wordsOfChange(want, is, differs).map(
+        (words) => `${expected.table}.${expected.name} ${words}`,
+      ),
+      steps: remade
+        ? [...columns.drop(actual), ...columns.create(expected, [], major)]
+        : alterations(want, is, differs, expected.quoted).map(({ sql, losesData = false }) =>
+            step('column', `alter table ${expected.owner} alter column ${expected.quoted} ${sql}`, {
+              losesData,
+            }),
+          ),
       disturbs: remade || retyped ? [actual.ref] : [],
+      ...(remade ? { remakes: actual.ref } : {}),
     };
   },
 };
+
+type Differs = (attribute: keyof ColumnAttributes) => boolean;
+
+/** Some changes of how a column is generated can only be made by a new column. */
+function isRemade(
+  want: ColumnAttributes,
+  is: ColumnAttributes,
+  differs: Differs,
+  major: number,
+  retyped: boolean,
+): boolean {
+  if (want.generated === null) return is.generated === 'virtual';
+  if (differs('generated')) return true;
+  return differs('expression') && (major < 17 || retyped);
+}
+
+function wordsOfChange(want: ColumnAttributes, is: ColumnAttributes, differs: Differs): string[] {
+  const words: string[] = [];
+  const say = (one: string, other: string) => words.push(`is ${one}, and should be ${other}`);
+  if (differs('type')) say(is.type, want.type);
+  if (differs('collation')) say(collated(is), collated(want));
+  if (differs('nullability')) say(is.nullability, want.nullability);
+  if (differs('default')) {
+    const has = (one: string | null) => (one === null ? 'no default' : `the default ${one}`);
+    words.push(`has ${has(is.default)}, and should have ${has(want.default)}`);
+  }
+  if (differs('identity')) say(identified(is), identified(want));
+  else if (differs('sequence')) {
+    words.push(
+      `counts with ${is.sequence?.join(' ')}, and should with ${want.sequence?.join(' ')}`,
+    );
+  }
+  if (differs('generated') || differs('expression')) say(computed(is), computed(want));
+  return words;
+}
+
+/** What follows `alter column x`, in an order in which each works. */
+function alterations(
+  want: ColumnAttributes,
+  is: ColumnAttributes,
+  differs: Differs,
+  quoted: string,
+): { sql: string; losesData?: boolean }[] {
+  const found: { sql: string; losesData?: boolean }[] = [];
+  const alter = (sql: string) => found.push({ sql });
+  const retyped = differs('type') || differs('collation');
+  if (is.generated !== null && want.generated === null) alter('drop expression');
+  else if (differs('expression')) alter(`set expression as (${want.expression})`);
+  if (is.identity !== null && want.identity === null) alter('drop identity');
+  if (is.default !== null && (want.default === null || differs('type'))) alter('drop default');
+  if (retyped) {
+    const collate = want.collation === null ? '' : ` collate ${want.collation}`;
+    const using = want.generated === null ? ` using ${quoted}::${want.type}` : '';
+    found.push({
+      sql: `type ${want.type}${collate}${using}`,
+      losesData: !fitsInto(is.type, want.type),
+    });
+  }
+  if (differs('nullability')) {
+    alter(want.nullability === 'nullable' ? 'drop not null' : 'set not null');
+  }
+  if (want.default !== null && (differs('default') || differs('type'))) {
+    alter(`set default ${want.default}`);
+  }
+  if (want.identity !== null && is.identity === null) {
+    alter(`add generated ${want.identity} as identity (${want.sequence?.join(' ')})`);
+  } else if (want.identity !== null && differs('identity')) {
+    alter(`set generated ${want.identity}`);
+  }
+  if (is.sequence !== null && want.sequence !== null && differs('sequence')) {
+    const was = is.sequence;
+    const changed = want.sequence.filter((option) => !was.includes(option));
+    alter(changed.map((option) => `set ${option}`).join(' '));
+  }
+  return found;
+}
 
 /** A column as `create table` and `add column` write it. */
 export function columnClause({ quoted, attributes }: CatalogueObject<ColumnAttributes>): string {

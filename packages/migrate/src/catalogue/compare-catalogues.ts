@@ -1,9 +1,9 @@
 import { canonicalText } from './canonical-text.ts';
 import type { Catalogue, CatalogueObject } from './catalogue.ts';
 import type { Difference, Step } from './difference.ts';
-import { type GrantAttributes, withoutMaintain } from './grants.ts';
 import type { Change } from './kind.ts';
 import { kindNames, kindOf } from './kinds.ts';
+import { Side } from './side.ts';
 
 /**
  * Finds where an actual database isn't what is expected. What goes away with something else is told
@@ -49,7 +49,7 @@ class Comparison {
     return [...there.objects.values()]
       .filter((one) => absent(one) && !there.comesWithAnother(one, absent))
       .map((one) => {
-        const steps = change === 'missing' ? this.#create(one) : kindOf(one.kind).drop(one);
+        const steps = change === 'missing' ? this.#create(one) : this.#drop(one);
         return difference(one, change, absenceInWords(one, change), steps);
       });
   }
@@ -102,77 +102,24 @@ class Comparison {
     ];
   }
 
-  /** Views and foreign keys that a change has to get past: dropped before, made again afterwards. */
-  #around({ disturbs = [] }: Change): Step[] {
-    return this.#actual.usersOf(disturbs).flatMap((user) => {
-      const want = this.#expected.objects.get(user.id);
-      return [...kindOf(user.kind).drop(user), ...(want ? this.#create(want) : [])];
+  /** Drops something that is extra, after the foreign keys that refer to it. */
+  #drop(one: CatalogueObject): Step[] {
+    const keys = this.#actual.partsOf(one).filter(({ kind }) => kind === 'constraint');
+    const users = this.#actual.usersOf(keys.map(({ ref }) => ref));
+    return [...users.filter(({ owner }) => owner !== one.ref), one].flatMap((gone) =>
+      kindOf(gone.kind).drop(gone),
+    );
+  }
+
+  /** What a change has to get past, or takes along: dropped before, made again afterwards. */
+  #around({ disturbs = [], remakes }: Change): Step[] {
+    const parts = [...this.#actual.objects.values()].filter(
+      ({ covers, inherited }) => remakes !== undefined && covers.includes(remakes) && !inherited,
+    );
+    return [...this.#actual.usersOf(disturbs), ...parts].flatMap((one) => {
+      const want = this.#expected.objects.get(one.id);
+      return [...kindOf(one.kind).drop(one), ...(want ? this.#create(want) : [])];
     });
-  }
-}
-
-/** One of two catalogues, with what belongs to what. */
-class Side {
-  readonly objects: ReadonlyMap<string, CatalogueObject>;
-  readonly major: number;
-  readonly #byRef = new Map<string, CatalogueObject>();
-  readonly #parts = new Map<string, CatalogueObject[]>();
-
-  constructor({ objects, major }: Catalogue, oldest: number) {
-    this.major = major;
-    const kept = [...objects.values()].flatMap((one): CatalogueObject[] => {
-      if (one.kind !== 'grant' || oldest >= 17) return [one];
-      const rest = withoutMaintain(one as CatalogueObject<GrantAttributes>);
-      return rest ? [rest] : [];
-    });
-    this.objects = new Map(kept.map((one) => [one.id, one]));
-    for (const one of this.objects.values()) {
-      this.#byRef.set(one.ref, one);
-      if (one.owner === undefined) continue;
-      const parts = this.#parts.get(one.owner);
-      if (parts) parts.push(one);
-      else this.#parts.set(one.owner, [one]);
-    }
-  }
-
-  /** Everything that goes away with an object. */
-  partsOf({ ref }: CatalogueObject): CatalogueObject[] {
-    const parts = this.#parts.get(ref) ?? [];
-    return parts.flatMap((part) => [part, ...this.partsOf(part)]);
-  }
-
-  /** The same column in the tables that its table inherits from. */
-  parentsOf({ owner = '', quoted }: CatalogueObject): CatalogueObject[] {
-    const parents = (this.#byRef.get(owner)?.attributes.parents ?? []) as string[];
-    return parents
-      .map((parent) => this.#byRef.get(`${parent}.${quoted}`))
-      .filter((one) => one !== undefined);
-  }
-
-  /** Whether an object is told with what it goes away with, or with the parent that gave it. */
-  comesWithAnother(one: CatalogueObject, absent: (one: CatalogueObject) => boolean): boolean {
-    if (one.inherited && one.kind !== 'column') return true;
-    const owner = one.owner === undefined ? undefined : this.#byRef.get(one.owner);
-    if (owner && (absent(owner) || this.comesWithAnother(owner, absent))) return true;
-    return one.kind === 'column' && one.inherited && this.parentsOf(one).some(absent);
-  }
-
-  /** The views and foreign keys that stand on any of these, directly or not. */
-  usersOf(refs: readonly string[]): CatalogueObject[] {
-    const users = new Set<CatalogueObject>();
-    const reached = new Set(refs);
-    for (let before = -1; before < users.size; ) {
-      before = users.size;
-      for (const one of this.objects.values()) {
-        const isView = one.kind.endsWith('view');
-        if (!isView && (one.kind !== 'constraint' || one.inherited)) continue;
-        if (!(isView && reached.has(one.ref)) && !one.uses.some((ref) => reached.has(ref)))
-          continue;
-        users.add(one);
-        reached.add(one.ref);
-      }
-    }
-    return [...users];
   }
 }
 

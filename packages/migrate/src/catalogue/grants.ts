@@ -74,6 +74,10 @@ export const grants: Kind<GrantAttributes> = {
           bool_or(is_grantable) as grantable
         from rights, aclexplode(acl)
         where grantee <> owned_by and not (what = 'schema' and schema = 'public' and grantee = 0)
+          -- Whoever owns the database is what owns the schema public since version 15.
+          and not (what = 'schema' and owned_by = 'pg_database_owner'::regrole and grantee = (
+            select datdba from pg_database where datname = current_database()
+          ))
         group by 1, 2, 3, 4, 5, 6, 7, 8
       )
       select what, schema, name, ref, owner, attname as "column",

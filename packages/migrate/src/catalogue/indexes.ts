@@ -1,7 +1,7 @@
 import { type CatalogueObject, shownName } from './catalogue.ts';
 import { type Step, step } from './difference.ts';
 import { type Kind, object } from './kind.ts';
-import { relations } from './scope.ts';
+import { coveredColumns, relations } from './scope.ts';
 
 /** What is compared of an index. */
 export type IndexAttributes = {
@@ -19,6 +19,7 @@ interface Row extends IndexAttributes {
   readonly quoted: string;
   readonly ref: string;
   readonly inherited: boolean;
+  readonly covers: readonly string[];
 }
 
 /** Indexes of tables and materialized views that no constraint owns. */
@@ -29,7 +30,7 @@ export const indexes: Kind<IndexAttributes> = {
       select schema, r.relname::text as "table", r.ref as owner, i.relname::text as name,
         quote_ident(i.relname) as quoted, format('%I.%I', schema, i.relname) as ref,
         i.relispartition as inherited, pg_get_indexdef(indexrelid) as definition,
-        indisvalid as valid
+        indisvalid as valid, ${coveredColumns('pg_class', 'indexrelid', 'indrelid')} as covers
       from relations r
       join pg_index on indrelid = r.oid
       join pg_class i on i.oid = indexrelid
@@ -38,7 +39,7 @@ export const indexes: Kind<IndexAttributes> = {
       ) and indislive
       order by schema collate "C", i.relname collate "C"`);
     return (rows as unknown as Row[]).map(
-      ({ schema, table, owner, name, quoted, ref, inherited, ...attributes }) =>
+      ({ schema, table, owner, name, quoted, ref, inherited, covers, ...attributes }) =>
         object('index', [schema, name], {
           name: shownName(schema, name),
           table: shownName(schema, table),
@@ -46,6 +47,7 @@ export const indexes: Kind<IndexAttributes> = {
           quoted,
           owner,
           inherited,
+          covers,
           attributes,
         }),
     );

@@ -9,6 +9,8 @@ export interface Change {
   readonly steps: readonly Step[];
   /** The `ref` of what views must let go of meanwhile. */
   readonly disturbs?: readonly string[];
+  /** The `ref` of a column that is dropped and made again: its indexes and constraints go with it. */
+  readonly remakes?: string;
 }
 
 /** All that is known about one kind of object. */
@@ -44,6 +46,7 @@ export function object<Attributes>(
     kind,
     id: JSON.stringify([kind, ...identity]),
     uses: [],
+    covers: [],
     level: 0,
     inherited: false,
     ...rest,

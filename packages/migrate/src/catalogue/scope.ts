@@ -26,3 +26,15 @@ export const relations = `relations as materialized (
     and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and c.relpersistence <> 't'
     and (n.nspname, c.relname) <> ('public', 'alembic_version')
 )`;
+
+/** SQL: the `ref` of each column of a table that an object depends on. */
+export const coveredColumns = (catalogue: string, oid: string, table: string): string =>
+  `array(
+    select distinct format('%I.%I.%I', tn.nspname, tc.relname, attname)
+    from pg_depend
+    join pg_attribute on attrelid = refobjid and attnum = refobjsubid and attnum > 0
+    join pg_class tc on tc.oid = refobjid
+    join pg_namespace tn on tn.oid = tc.relnamespace
+    where classid = '${catalogue}'::regclass and objid = ${oid}
+      and refclassid = 'pg_class'::regclass and refobjid = ${table}
+  )`;

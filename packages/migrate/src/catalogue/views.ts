@@ -27,7 +27,7 @@ export const views = viewsOf('view', 'v');
 export const materializedViews = viewsOf('materialized view', 'm');
 
 function viewsOf(kind: ObjectKind & `${string}view`, relkind: 'v' | 'm'): Kind<ViewAttributes> {
-  const handler: Kind<ViewAttributes> = {
+  return {
     async read(client) {
       const { rows } = await client.query(`
         with ${relations}, used as (
@@ -86,5 +86,4 @@ function viewsOf(kind: ObjectKind & `${string}view`, relkind: 'v' | 'm'): Kind<V
       return { words, steps: [], disturbs: [actual.ref] };
     },
   };
-  return handler;
 }

@@ -42,10 +42,10 @@ export default class MigrateDrift extends SpireCommand {
         this.note(`The code declares ${what} otherwise than the newest snapshot.`);
       }
       for (const problem of problems) this.note(`Ledger: ${problem}.`);
-      if (plan.pending.length > 0) this.note(`${plan.pending.length} migrations are pending.`);
+      if (plan.pending.length > 0) this.note(`Pending: ${plan.pending.length}.`);
       if (flags.sql) this.log(closingSql(differences));
       else if (differences.length > 0) this.log(renderDifferences(differences));
-      else this.log(`${name} is what its ${plan.applied.length} migrations make.`);
+      else this.log(`${name} is what its applied migrations make (${plan.applied.length}).`);
 
       const off = differences.length + problems.length + (undeclared?.length ?? 0);
       if (flags['exit-code'] && off > 0) process.exitCode = EXIT.pending;
