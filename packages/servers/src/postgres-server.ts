@@ -31,9 +31,12 @@ export class PostgresServer {
     return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   }
 
-  /** `postgres://...` with the superuser's password, for a database of this server. */
+  /**
+   * `postgres://...` with the superuser's password, for a database of this server. It says that TLS isn't
+   * used, whatever `PGSSLMODE` says: that is meant for servers elsewhere.
+   */
   connectionString(database = 'postgres'): string {
-    return `postgres://${this.user}:${this.password}@${this.host}:${this.port}/${encodeURIComponent(database)}`;
+    return `postgres://${this.user}:${this.password}@${this.host}:${this.port}/${encodeURIComponent(database)}?sslmode=disable`;
   }
 
   /**

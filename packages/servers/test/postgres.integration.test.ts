@@ -104,6 +104,18 @@ describe('with its parent', () => {
     expect(existsSync(server.dataDirectory)).toBe(false);
   });
 
+  it('is reached without TLS, whatever PGSSLMODE says of servers elsewhere', async () => {
+    process.env.PGSSLMODE = 'require';
+    try {
+      const server = await startPostgres({ lifetime: 'parent' });
+      const copy = await server.createDatabase('copy');
+      expect(await ask(copy, 'select 1 as one')).toEqual([{ one: 1 }]);
+      await server.stop();
+    } finally {
+      delete process.env.PGSSLMODE;
+    }
+  });
+
   it('serves TLS that a client can verify', async () => {
     const server = await startPostgres({ lifetime: 'parent', tls: true });
     const base = {

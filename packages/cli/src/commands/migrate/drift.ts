@@ -43,8 +43,12 @@ export default class MigrateDrift extends SpireCommand {
       }
       for (const problem of problems) this.note(`Ledger: ${problem}.`);
       if (plan.pending.length > 0) this.note(`Pending: ${plan.pending.length}.`);
-      if (flags.sql) this.log(closingSql(differences));
-      else if (differences.length > 0) this.log(renderDifferences(differences));
+      if (flags.sql) {
+        this.log(closingSql(differences));
+        for (const { words } of differences.filter(({ sql }) => sql.length === 0)) {
+          this.note(`Spire knows no SQL for this: ${words}.`);
+        }
+      } else if (differences.length > 0) this.log(renderDifferences(differences));
       else this.log(`${name} is what its applied migrations make (${plan.applied.length}).`);
 
       const off = differences.length + problems.length + (undeclared?.length ?? 0);

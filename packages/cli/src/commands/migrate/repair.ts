@@ -50,7 +50,7 @@ export default class MigrateRepair extends SpireCommand {
         'It is kept beside the ledger, for those who come after you.',
       ]);
     }
-    const repaired = await this.writing(flags, true, (spire) =>
+    const repaired = await this.writing(flags, false, (spire) =>
       withSession(spire, (client) =>
         repairLedger(client, { tag, reason, actor: currentActor(this.config.version) }),
       ),
