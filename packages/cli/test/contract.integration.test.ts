@@ -1,7 +1,8 @@
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ended, Home } from './spire-process.ts';
+import { BINS, ended, Home } from './spire-process.ts';
 
 // What programs rely on: one object on stdout, with these fields.
 
@@ -80,8 +81,21 @@ const CALLS: Record<string, readonly [args: readonly string[], fields: readonly 
   'job-configs:delete': [['jar'], ['deleted']],
   'local:status': [[], ['directory', 'postgres', 'vault']],
   'local:up': [[], ['directory', 'postgres', 'vault']],
-  'migrate:status': [[], ['applied', 'claimedAs', 'environment', 'pending', 'problems', 'version']],
-  'migrate:up': [[], ['applied', 'environment']],
+  'migrate:adopt': [
+    ['--dry-run'],
+    ['adopted', 'differences', 'environment', 'findings', 'heads', 'ignored', 'state'],
+  ],
+  'migrate:down': [
+    ['--to', '0012_dfp_orders'],
+    ['dryRun', 'environment', 'hash', 'reverted'],
+  ],
+  'migrate:drift': [[], ['applied', 'code', 'differences', 'environment', 'ledger', 'pending']],
+  'migrate:lint': [['0012_dfp_orders'], ['findings', 'migrations']],
+  'migrate:plan': [[], ['drift', 'environment', 'hash', 'pending']],
+  'migrate:quarantine': [[], ['environment', 'exported', 'file', 'legacy', 'quarantined']],
+  'migrate:repair': [[], ['environment', 'repaired', 'repairs']],
+  'migrate:status': [[], ['environments']],
+  'migrate:up': [[], ['applied', 'environment', 'legacy']],
   'practice:up': [[], PRACTICE],
   'practice:reset': [[], PRACTICE],
   'practice:down': [[], PRACTICE],
@@ -98,13 +112,19 @@ const CALLS: Record<string, readonly [args: readonly string[], fields: readonly 
 };
 const ENDING = ['local:down', 'local:reset'];
 
+/** Those that need a checkout, where they are called from the sources. */
+const IN_A_CHECKOUT: typeof CALLS = {
+  'migrate:new': [['nothing_changed'], ['findings', 'path', 'tag']],
+  'migrate:verify': [[], ['differences', 'migrations']],
+};
+
 const manifest = JSON.parse(
   readFileSync(join(import.meta.dirname, '..', 'oclif.manifest.json'), 'utf8'),
 );
 
 describe('every command', () => {
   it('is known to this test', () => {
-    const known = [...Object.keys(CALLS), ...ENDING];
+    const known = [...Object.keys(CALLS), ...Object.keys(IN_A_CHECKOUT), ...ENDING];
     expect(known.sort()).toEqual(Object.keys(manifest.commands).sort());
   });
 
@@ -129,6 +149,18 @@ describe('every command', () => {
       expect(exitCode).toBe(id === 'db:psql' ? 3 : 0);
       expect(Object.keys(JSON.parse(stdout)).sort()).toEqual(fields);
       for (const secret of canaries) expect(stdout + stderr).not.toContain(secret);
+    },
+  );
+
+  it.each(Object.entries(IN_A_CHECKOUT))(
+    '%s answers so in a checkout, and says elsewhere that it needs one',
+    async (id, [args, fields]) => {
+      const call = [...id.split(':'), ...args, '--json'];
+      const { stdout } = await ended(
+        spawn(process.execPath, [BINS.sources, ...call], { env: home.variables }),
+      );
+      expect(Object.keys(JSON.parse(stdout)).sort()).toEqual(fields);
+      expect(await home.json(...call)).toMatchObject({ error: { code: 'CHECKOUT_REQUIRED' } });
     },
   );
 });

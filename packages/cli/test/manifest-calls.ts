@@ -37,6 +37,12 @@ const OF_COMMANDS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   'job-configs:create': { file: join(root, '..', '..', 'examples', 'job-configs', 'training.yml') },
   'job-configs:update': { file: join(root, 'test', 'inputs', 'changed-job-config.yml') },
   login: { file: '.env' },
+  'migrate:down': { to: '0012_dfp_orders' },
+  'migrate:lint': { tag: '0012_dfp_orders' },
+  'migrate:new': { name: 'slip' },
+  'migrate:plan': { to: '0014_note_authors' },
+  'migrate:repair': { tag: '0013_notes', reason: 'only a comment was corrected' },
+  'migrate:up': { to: '0014_note_authors' },
   'workflows:create': { file: join(root, 'test', 'inputs', 'new-workflow.yml') },
   'workflows:update': { file: join(root, 'test', 'inputs', 'changed-workflow.yml') },
 };
@@ -44,7 +50,7 @@ const OF_COMMANDS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
 /**
  * The calls of a command that its declaration suggests: with as little as it takes, with all arguments,
  * with each flag that needs no thought (a boolean one, one of a few options, one of {@link VALUES}), and,
- * last, with as many of them together as don't exclude each other.
+ * last, with as many of them together as don't exclude each other and don't keep it from writing.
  *
  * @param child what stands after `--` where a command takes that.
  */
@@ -74,7 +80,9 @@ export function callsOf(id: string, child: readonly string[]): string[][] {
   const asked = all.filter(([name, flag]) => !flag.required && !ALWAYS.includes(name));
   const single = asked.flatMap(([name, flag]) => waysOf(name, flag));
   const chosen: [string, ManifestFlag][] = [];
-  for (const one of asked) if (!chosen.some((other) => exclude(one, other))) chosen.push(one);
+  for (const one of asked) {
+    if (one[0] !== 'dry-run' && !chosen.some((other) => exclude(one, other))) chosen.push(one);
+  }
   const together = chosen.flatMap(([name, flag]) => waysOf(name, flag)[0] ?? []);
   const calls = [bare, full].flatMap((base) => [
     base,

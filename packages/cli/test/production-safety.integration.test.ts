@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { COMMANDS, callsOf, inParallel, takes, withWords } from './manifest-calls.ts';
-import { startProtected } from './protected-databases.ts';
+import { environmentFor, startProtected } from './protected-databases.ts';
 import type { Ended, Home } from './spire-process.ts';
 import { hasTerminal, onTerminal, type Typing } from './terminal.ts';
 
@@ -27,6 +27,9 @@ const ANSWERS = ['y\r', 'yes\r', '\r', '\u0004'].map((first): Typing[] =>
   [first, '\u0004', '\u0004', '\u0004'].map((keys) => [/./, keys]),
 );
 
+/** What carries out a plan is confirmed by that plan's hash. */
+const PLANS = ['migrate:down', 'migrate:up'];
+
 let databases: Awaited<ReturnType<typeof startProtected>>;
 let before: string;
 
@@ -38,11 +41,17 @@ afterAll(() => databases?.stop());
 
 /** One command, called in all the ways that could be a slip. */
 async function slips(id: string, home: Home): Promise<Ended[]> {
-  home.variables.SPIRE_ENVIRONMENT = 'vital';
+  const environment = environmentFor(id);
+  home.variables.SPIRE_ENVIRONMENT = environment;
   const calls = callsOf(id, childOf(id));
   const boldest = calls.at(-1) ?? [];
   const wrong = takes(id, 'confirm')
-    ? ['staging', ''].map((name) => withWords(boldest, '--confirm', name))
+    ? [
+        'staging',
+        '',
+        `${environment}:0123456789ab`,
+        ...(PLANS.includes(id) ? [environment] : []),
+      ].map((word) => withWords(boldest, '--confirm', word))
     : [];
   const elsewhere = takes(id, 'environment') ? ['production', 'unclaimed'] : [];
   const ended: Ended[] = [];
@@ -110,12 +119,17 @@ it.each(
 )('%s, confirmed, changes a database', async (id) => {
   const { postgres } = databases;
   await postgres.dropDatabase('copy');
-  await postgres.createDatabase('copy', { template: 'vital' });
+  const environment = environmentFor(id);
+  await postgres.createDatabase('copy', { template: environment });
   const untouched = await databases.contentHash(['copy']);
   const home = databases.newHome();
-  Object.assign(home.variables, { DEPLOYMENT_ENV: 'vital', DB_NAME: 'copy' });
+  Object.assign(home.variables, { DEPLOYMENT_ENV: environment, DB_NAME: 'copy' });
   const boldest = callsOf(id, childOf(id)).at(-1) ?? [];
-  const { stderr } = await home.spire(withWords(boldest, '--confirm', 'vital'));
+  // By the word of the line that is printed.
+  const refused = await home.spire(boldest);
+  const [, word = ''] = / --confirm (\S+)/.exec(refused.stderr) ?? [];
+  expect(word).toMatch(PLANS.includes(id) ? /^vital:[0-9a-f]{12}$/ : /^[a-z]+$/);
+  const { stderr } = await home.spire(withWords(boldest, '--confirm', word));
   await home.end();
   expect(stderr).not.toMatch(/Error/);
   expect(await databases.contentHash(['copy'])).not.toBe(untouched);

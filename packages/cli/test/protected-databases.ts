@@ -2,14 +2,26 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyMigrations, claimDatabase } from '@spire/migrate';
-import { migrationFiles } from '@spire/schema';
 import { startPostgres, startVault } from '@spire/servers';
 import pg from 'pg';
+import { extendBuild } from './extended-build.ts';
 import { Home } from './spire-process.ts';
 import { withClient } from './with-client.ts';
 
-/** One is protected by the config file, one by its name, and one that nobody has claimed. */
-export const PROTECTED = ['vital', 'production', 'unclaimed'] as const;
+/**
+ * One is protected by the config file, one by its name, one that nobody has claimed, one as Alembic left
+ * it, and one whose ledger has another hash for {@link EDITED}.
+ */
+export const PROTECTED = ['vital', 'production', 'unclaimed', 'legacy', 'edited'] as const;
+
+/** The newest applied migration. */
+export const EDITED = '0013_notes';
+
+/** Where a command has something to do. */
+export function environmentFor(id: string): (typeof PROTECTED)[number] {
+  if (id === 'migrate:adopt') return 'legacy';
+  return id === 'migrate:repair' ? 'edited' : 'vital';
+}
 
 /** Everything that a database holds, as queries: rows, definitions, sequences, rights. */
 const CONTENT = [
@@ -38,6 +50,7 @@ export async function startProtected() {
     startPostgres({ lifetime: 'parent', tls: true }),
     startVault(),
   ]);
+  const build = extendBuild();
   const { port, user, password } = postgres;
 
   const onDatabase = <T>(database: string, run: (client: pg.Client) => Promise<T>) =>
@@ -46,10 +59,12 @@ export async function startProtected() {
   for (const name of PROTECTED) {
     await postgres.createDatabase(name);
     await onDatabase(name, async (client) => {
-      const files = migrationFiles().slice(0, -1);
+      if (name === 'legacy') return leaveByAlembic(client, build.files[0]?.sql ?? '');
+      const files = build.files.slice(0, -1);
       await applyMigrations(client, { files, actor: { name: 'test', toolVersion: '0' } });
       if (name !== 'unclaimed') await claimDatabase(client, name);
       await fillTables(client);
+      if (name === 'edited') await editLedger(client);
     });
   }
   await fetch(`${vault.address}/v1/secret/data/vital/db`, {
@@ -64,7 +79,7 @@ export async function startProtected() {
 
     /** A machine on which all of them are configured; `trusts` says whether it knows the certificate. */
     newHome({ trusts = true } = {}): Home {
-      const home = new Home();
+      const home = new Home({}, build.bin);
       const ca = join(home.directory, 'ca.pem');
       writeFileSync(ca, postgres.ca ?? '');
       // For what is run as a child.
@@ -106,9 +121,25 @@ export async function startProtected() {
     },
 
     async stop(): Promise<void> {
+      build.remove();
       await Promise.all([postgres.stop(), vault.stop()]);
     },
   };
+}
+
+/** The former tables, with nothing of Spire's beside them. */
+async function leaveByAlembic(client: pg.Client, baseline: string): Promise<void> {
+  await client.query(baseline);
+  await client.query(
+    `create table alembic_version (version_num varchar(32) primary key);
+     insert into alembic_version values ('9a18fa4a434f')`,
+  );
+}
+
+async function editLedger(client: pg.Client): Promise<void> {
+  await client.query(`update drizzle.__drizzle_migrations ledger set hash = 'edited'
+    from spire.migrations ours where ours.hash = ledger.hash and tag = '${EDITED}'`);
+  await client.query(`update spire.migrations set hash = 'edited' where tag = '${EDITED}'`);
 }
 
 const OTHER = '00000000-0000-4000-8000-000000000002';

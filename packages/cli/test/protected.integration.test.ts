@@ -55,11 +55,12 @@ describe('with confirmation', () => {
       'vital',
     ]);
     expect(refused.stderr).toMatch(/ENVIRONMENT_UNCLAIMED/);
-    expect((await other.spire(up)).exitCode).toBe(3);
-    expect((await other.spire([...up, '--confirm', 'vital'])).exitCode).toBe(0);
+    const unconfirmed = await other.spire(up);
+    expect(unconfirmed.exitCode).toBe(3);
+    const [, word = ''] = / --confirm (\S+)/.exec(unconfirmed.stderr) ?? [];
+    expect((await other.spire([...up, '--confirm', word])).exitCode).toBe(0);
     expect(await other.json('migrate', 'status', '-e', 'vital')).toMatchObject({
-      claimedAs: 'vital',
-      pending: [],
+      environments: [{ claimedAs: 'vital', pending: [] }],
     });
     await other.end();
   });

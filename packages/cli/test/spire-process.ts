@@ -23,10 +23,10 @@ export const BINS = {
 export class Home {
   readonly directory = mkdtempSync(join(tmpdir(), 'spire home \u00e9-'));
   readonly variables: NodeJS.ProcessEnv;
-  readonly #bin: string;
+  readonly bin: string;
 
   constructor(variables: NodeJS.ProcessEnv = {}, bin: string = BINS.build) {
-    this.#bin = bin;
+    this.bin = bin;
     const { PATH, TMPDIR } = process.env;
     this.variables = { PATH, ...(TMPDIR ? { TMPDIR } : {}), HOME: this.directory, ...variables };
   }
@@ -46,7 +46,7 @@ export class Home {
 
   /** Starts spire, to watch it or to end it. */
   start(args: readonly string[]): ChildProcess {
-    return spawn(process.execPath, [this.#bin, ...args], { env: this.variables });
+    return spawn(process.execPath, [this.bin, ...args], { env: this.variables });
   }
 
   /** Stops the servers and removes the home. */

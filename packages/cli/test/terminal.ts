@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { BINS, type Ended, ended, type Home } from './spire-process.ts';
+import { type Ended, ended, type Home } from './spire-process.ts';
 
 /** Whether util-linux's `script` is here, which gives a program a terminal. */
 export const hasTerminal = Boolean(
@@ -21,7 +21,7 @@ export function onTerminal(
   typing: readonly Typing[] = [],
   redirect = '',
 ): Promise<Ended> {
-  const words = [process.execPath, BINS.build, ...args].map(
+  const words = [process.execPath, home.bin, ...args].map(
     (word) => `'${word.replaceAll("'", `'\\''`)}'`,
   );
   // Without a shell that stays, which would have its own thoughts about Ctrl-C.
