@@ -14,6 +14,12 @@ export default {
     },
     {
       type: 'category',
+      label: 'Guides',
+      collapsed: false,
+      items: ['guides/migrations', 'guides/adopt', 'guides/github-actions'],
+    },
+    {
+      type: 'category',
       label: 'Reference',
       collapsed: false,
       items: [

@@ -61,6 +61,7 @@ const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   CONNECTION_FAILED: EXIT.unreachable,
   HOST_UNKNOWN: EXIT.unreachable,
   HOST_UNREACHABLE: EXIT.unreachable,
+  SHADOW_UNREACHABLE: EXIT.unreachable,
   TLS_FAILED: EXIT.unreachable,
   TLS_MISSING: EXIT.unreachable,
 };

@@ -7,6 +7,7 @@ import {
   type ResolvedEnvironment,
 } from '@spire/access';
 import type { PoolOptions, SpireDBConnector, SpireDBConnectorOptions } from '@spire/sdk';
+import { asCalled } from './called-as.ts';
 import { confirmWrite, type Effect, type PendingWrite } from './confirmation.ts';
 import { pasteLine } from './paste-line.ts';
 import { printError } from './render/error.ts';
@@ -69,7 +70,7 @@ export abstract class SpireCommand extends Command {
 
   /** A message beside the data: on stderr, and not with `--json`. */
   protected note(message: string): void {
-    if (!this.jsonEnabled()) process.stderr.write(`${message}\n`);
+    if (!this.jsonEnabled()) process.stderr.write(`${asCalled(message)}\n`);
   }
 
   /** Says how to go on when there is another page: the same call, from there on. */

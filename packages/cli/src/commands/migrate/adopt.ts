@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { adoptDatabase, closingSql, planAdoption } from '@spire/migrate';
+import { type AdoptionPlan, adoptDatabase, closingSql, planAdoption } from '@spire/migrate';
 import { callerPath } from '../../called-as.ts';
 import { shadowFlag } from '../../migrate-flags.ts';
 import { renderDifferences } from '../../render/differences.ts';
@@ -37,6 +37,11 @@ export default class MigrateAdopt extends SpireCommand {
       await using shadow = await openShadow(flags['shadow-url'], process.env);
       return await withSession(spire, (client) => planAdoption(client, shadow.client));
     });
+    if (plan.state === 'adopted') {
+      this.log(`Spire has adopted ${name} already.`);
+      const nothing = { findings: [], differences: [], ignored: [] };
+      return { environment: name, state: plan.state, heads: plan.heads, ...nothing, adopted: true };
+    }
     for (const finding of plan.findings) this.log(finding);
     if (plan.differences.length > 0) {
       this.log(`Its tables aren't the baseline:\n${renderDifferences(plan.differences)}`);
@@ -57,11 +62,9 @@ export default class MigrateAdopt extends SpireCommand {
       differences: plan.differences.map(({ words, sql, losesData }) => ({ words, sql, losesData })),
       ignored: plan.ignored.map(({ words }) => words),
     };
-    if (flags['dry-run'] || plan.state === 'adopted') {
-      this.log(
-        plan.state === 'adopted' ? `Spire has adopted ${name} already.` : stateText(plan.state),
-      );
-      return { ...found, adopted: plan.state === 'adopted' };
+    if (flags['dry-run']) {
+      this.log(STATES[plan.state]);
+      return { ...found, adopted: false };
     }
     requireAdoptable(name, plan, repair);
     await this.confirm(environment, flags, 'writes to');
@@ -76,6 +79,10 @@ export default class MigrateAdopt extends SpireCommand {
   }
 }
 
-function stateText(state: string): string {
-  return state === 'ready' ? 'It can be adopted.' : `It can't be adopted as it is (${state}).`;
-}
+const STATES: Readonly<Record<Exclude<AdoptionPlan['state'], 'adopted'>, string>> = {
+  ready: 'It can be adopted.',
+  differs: "It can't be adopted until its tables are the baseline.",
+  split: "It can't be adopted until Alembic names one revision.",
+  empty: 'It is empty: there is nothing to adopt.',
+  unmanaged: "It can't be adopted: Alembic says nothing of it.",
+};

@@ -37,7 +37,7 @@ export default class MigrateDown extends SpireCommand {
       this.log(tags.length > 0 ? `plan  ${environment.name}:${plan.hash}` : 'Nothing is applied.');
       return { ...answer, dryRun: true };
     }
-    for (const tag of tags) this.note(`  ${tag}`);
+    if (!flags.confirm) for (const tag of tags) this.note(`  ${tag}`);
     await this.confirm(environment, flags, 'removes data from', { plan: plan.hash });
     await this.migrating(flags, limitsOf(flags), (spire) =>
       withSession(spire, (client) =>

@@ -37,7 +37,8 @@ export default class MigrateNew extends SpireCommand {
     this.log(path);
     for (const finding of findings)
       this.note(`  line ${finding.line}: ${describeFinding(finding)}`);
-    this.note(`Read it, then try it: spire migrate up -e local; spire migrate verify`);
+    this.note('Read it, then try it: spire migrate up -e local');
+    this.note('Does it make what the tables say: spire migrate verify');
     return {
       tag: file.tag,
       path,

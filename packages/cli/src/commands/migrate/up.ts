@@ -50,7 +50,7 @@ export default class MigrateUp extends SpireCommand {
         requireOpenGate(planned.environment, await reviewMigration(spire, planned, shadow));
         return planned;
       });
-      for (const { tag } of plan.files) this.note(`  ${tag}`);
+      if (!flags.confirm) for (const { tag } of plan.files) this.note(`  ${tag}`);
     }
     await this.confirm(environment, flags, 'writes to', { plan: plan?.hash ?? null });
     // Who named a plan of an environment that doesn't ask for one meant that one.
