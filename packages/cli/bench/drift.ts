@@ -3,7 +3,6 @@ import { existsSync, globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   applyMigrations,
-  clearShadow,
   compareCatalogues,
   inspectDrift,
   matchViews,
@@ -42,9 +41,12 @@ export async function measureDrift(
   const url = await server.createDatabase('tables');
   const actor = { name: 'bench', toolVersion: '0' };
   await withClient(url, (client) => applyMigrations(client, { actor, files }));
-  const shadow = new pg.Client({ connectionString: await server.createDatabase('shadow') });
-  await shadow.connect();
-  await shadow.query('set client_min_messages = warning');
+  // A new one each time, as the command makes it: one that was emptied has more to skip.
+  let shadow = await openShadow(server);
+  const renewShadow = async () => {
+    await shadow.end();
+    shadow = await openShadow(server);
+  };
   const pgDump = binaries && {
     name: 'pg_dump --schema-only',
     run: () => dump(server, binaries),
@@ -55,13 +57,13 @@ export async function measureDrift(
     {
       name: 'inspectDrift, connecting and replaying the migrations in an empty shadow included',
       ...(pgDump && { goal: 3 }),
-      prepare: () => clearShadow(shadow),
+      prepare: renewShadow,
       run: () => withClient(url, (live) => inspectDrift(live, shadow, files)),
     },
     {
       name: 'the comparison alone: both catalogues read and compared',
       prepare: async () => {
-        await clearShadow(shadow);
+        await renewShadow();
         await replay(shadow, files);
       },
       run: () =>
@@ -73,6 +75,13 @@ export async function measureDrift(
   ];
   await measure(contenders, 21);
   await shadow.end();
+}
+
+async function openShadow(server: PostgresServer): Promise<pg.Client> {
+  await server.dropDatabase('shadow');
+  const client = new pg.Client({ connectionString: await server.createDatabase('shadow') });
+  await client.connect();
+  return client;
 }
 
 function dump({ host, port, user, password }: PostgresServer, binaries: string): void {
