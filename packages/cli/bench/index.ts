@@ -3,9 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SpireDBConnector } from '@spire/sdk';
+import { startPostgres } from '@spire/servers';
+import { dumpingPostgres, measureDrift } from './drift.ts';
 import { measure } from './measure.ts';
+import { measureNothingPending, measureNothingPendingAsProcess } from './nothing-pending.ts';
 
-// Both sides in one run: the packed command beside a bare Node, the SDK beside a bare driver.
+// Both sides in one run: the packed command beside a bare Node, the SDK beside a bare driver, migrations
+// beside drizzle's and beside a dump.
 
 const root = join(import.meta.dirname, '..');
 const home = mkdtempSync(join(tmpdir(), 'spire-bench-'));
@@ -33,6 +37,7 @@ try {
   );
   console.log('\n1,000 reads of a whole workflow by its id, one after another:');
   await measureReads();
+  await measureMigrations();
 } finally {
   node(spire, 'local', 'down');
   rmSync(home, { recursive: true, force: true });
@@ -63,6 +68,22 @@ async function measureReads(): Promise<void> {
     ],
     11,
   );
+}
+
+async function measureMigrations(): Promise<void> {
+  // pg_dump dumps a server of its own version.
+  const binaries = dumpingPostgres();
+  const server = await startPostgres({ lifetime: 'parent', ...(binaries && { binaries }) });
+  try {
+    console.log('\nMigrations where nothing is pending, of 300 applied:');
+    await measureNothingPending(server, home);
+    console.log("\nThe same as a process, with Spire's own migrations:");
+    await measureNothingPendingAsProcess(server, home, () => void node(spire, 'migrate', 'up'));
+    console.log('\nWhether a database of 100 tables has drifted:');
+    await measureDrift(server, home, binaries);
+  } finally {
+    await server.stop();
+  }
 }
 
 /** The statement that the SDK prepared, as Postgres has it. */

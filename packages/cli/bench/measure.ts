@@ -3,6 +3,8 @@ export interface Contender {
   readonly name: string;
   /** How much longer than the first it may take. */
   readonly goal?: number;
+  /** What has to be done before each time, while no clock runs. */
+  readonly prepare?: () => Promise<void> | void;
   readonly run: () => Promise<void> | void;
 }
 
@@ -11,11 +13,16 @@ export interface Contender {
  * and prints the median of each with its ratio to the first.
  *
  * @param rounds how often each is run; the first round warms up and doesn't count.
+ * @returns the medians, in milliseconds.
  */
-export async function measure(contenders: readonly Contender[], rounds: number): Promise<void> {
+export async function measure(
+  contenders: readonly Contender[],
+  rounds: number,
+): Promise<readonly number[]> {
   const times = contenders.map((): number[] => []);
   for (let round = 0; round <= rounds; round += 1) {
     for (const [index, contender] of contenders.entries()) {
+      await contender.prepare?.();
       const started = performance.now();
       await contender.run();
       if (round > 0) times[index]?.push(performance.now() - started);
@@ -28,6 +35,7 @@ export async function measure(contenders: readonly Contender[], rounds: number):
     const millis = (medians[index] ?? 0).toFixed(1).padStart(8);
     console.log(`${millis} ms  ${ratio.toFixed(2).padStart(5)}x  ${name}${wanted}`);
   }
+  return medians;
 }
 
 function median(values: readonly number[]): number {

@@ -52,6 +52,7 @@ export async function startProtected() {
   ]);
   const build = extendBuild();
   const { port, user, password } = postgres;
+  let shadows = 0;
 
   const onDatabase = <T>(database: string, run: (client: pg.Client) => Promise<T>) =>
     withClient(postgres, database, run);
@@ -104,6 +105,14 @@ export async function startProtected() {
         { mode: 0o600 },
       );
       return home;
+    },
+
+    /** An empty database in which migrations can be replayed. */
+    async newShadow() {
+      shadows += 1;
+      const name = `shadow_${shadows}`;
+      const url = await postgres.createDatabase(name);
+      return { url, [Symbol.asyncDispose]: () => postgres.dropDatabase(name) };
     },
 
     /** Everything that databases hold, as one digest. */

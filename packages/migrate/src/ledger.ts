@@ -19,18 +19,31 @@ export interface Actor {
 
 /** Reads what was applied, oldest first. A database that never saw a migration has nothing. */
 export async function readLedger(client: Client): Promise<LedgerRow[]> {
-  const drizzle = 'drizzle.__drizzle_migrations ledger';
-  const order = 'order by ledger.created_at, ledger.id';
-  const ours = 'left join spire.migrations ours using (created_at, hash)';
+  const drizzle = 'select id, hash, created_at, null as tag from drizzle.__drizzle_migrations';
+  // In a new session a join is planned for longer than all of this takes.
   const { rows } = await firstThatWorks(client, [
-    `select hash, created_at, tag from ${drizzle} ${ours} ${order}`,
-    `select hash, created_at, null as tag from ${drizzle} ${order}`,
+    `${drizzle} union all select null, hash, created_at, tag from spire.migrations`,
+    drizzle,
   ]);
-  return rows.map(({ hash, created_at, tag }) => ({
-    hash: String(hash),
-    createdAt: Number(created_at),
-    ...(tag === null ? {} : { tag: String(tag) }),
-  }));
+  const applied = rows.filter(({ id }) => id !== null);
+  const tags = new Map(
+    rows
+      .filter(({ id }) => id === null)
+      .map(({ hash, created_at, tag }) => [`${hash} ${created_at}`, String(tag)]),
+  );
+  return applied
+    .sort(
+      (one, other) =>
+        Number(one.created_at) - Number(other.created_at) || Number(one.id) - Number(other.id),
+    )
+    .map(({ hash, created_at }) => {
+      const tag = tags.get(`${hash} ${created_at}`);
+      return {
+        hash: String(hash),
+        createdAt: Number(created_at),
+        ...(tag === undefined ? {} : { tag }),
+      };
+    });
 }
 
 /** A question to tables that may not be there, the most telling one first. */

@@ -46,7 +46,8 @@ export async function clearShadow(shadow: Client): Promise<void> {
  * @throws MigrateError `MIGRATION_FAILED`
  */
 export async function replay(shadow: Client, files: readonly MigrationFile[]): Promise<void> {
-  await shadow.query('set search_path to public');
+  // What a crash takes from a shadow is made again.
+  await shadow.query('set search_path to public; set synchronous_commit to off');
   for (const file of files) {
     try {
       // Several statements in one message are one transaction; the breakpoints are comments.

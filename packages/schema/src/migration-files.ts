@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 /** A migration's place in the journal. */
 export interface JournalEntry {
@@ -57,14 +58,18 @@ export function parseMigration(entry: JournalEntry, sql: string, down?: string):
  * for (const file of migrationFiles()) for (const statement of file.statements) await client.query(statement);
  */
 export function migrationFiles(folder: URL = migrationsFolder()): MigrationFile[] {
-  const journal = JSON.parse(readFileSync(new URL('meta/_journal.json', folder), 'utf8'));
+  const path = fileURLToPath(folder);
+  const read = (name: string) => readFileSync(path + name, 'utf8');
+  // Asked once, not for each: most have no file that takes them back.
+  const names = new Set(readdirSync(path));
+  const journal = JSON.parse(read('meta/_journal.json'));
   return (journal.entries as { idx: number; tag: string; when: number }[]).map(
     ({ idx, tag, when }) => {
-      const down = new URL(`${tag}.down.sql`, folder);
+      const down = `${tag}.down.sql`;
       return parseMigration(
         { tag, index: idx, createdAt: when },
-        readFileSync(new URL(`${tag}.sql`, folder), 'utf8'),
-        existsSync(down) ? readFileSync(down, 'utf8') : undefined,
+        read(`${tag}.sql`),
+        names.has(down) ? read(down) : undefined,
       );
     },
   );

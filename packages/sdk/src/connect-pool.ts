@@ -63,7 +63,7 @@ export function openPool(
     max: options.max ?? 10,
     connectionTimeoutMillis: options.connectMillis ?? 5000,
     application_name: options.applicationName ?? 'spire',
-    ...(options.direct ? { options: startupOptions(limits) } : {}),
+    ...(options.direct ? { options: startupOptions({ ...limits, ...WATCHFUL }) } : {}),
     // A script that is done ends, even when it forgot to close.
     allowExitOnIdle: true,
     onConnect: async (client: pg.ClientBase) => {
@@ -88,6 +88,9 @@ function sessionLimits(mode: AccessMode, options: PoolOptions): Limits {
     default_transaction_read_only: mode === 'read-only' ? 'on' : 'off',
   };
 }
+
+/** A long statement ends with whoever asked for it, and doesn't keep its locks until it is done. */
+const WATCHFUL: Limits = { client_connection_check_interval: '1000' };
 
 function startupOptions(limits: Limits): string {
   return Object.entries(limits)

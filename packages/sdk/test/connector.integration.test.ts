@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -30,6 +31,41 @@ describe('create', () => {
       'application_name',
     ]);
     expect(rows[0].name).toBe('spire');
+  });
+
+  it('gives limits that no statement can undo, where it is direct', async () => {
+    await using spire = await connect({
+      pool: { direct: true, lockMillis: 1500, statementMillis: 2500 },
+    });
+    const client = await spire.pool.connect();
+    await client.query('set lock_timeout = 0; reset all');
+    const { rows } = await client.query(
+      `select current_setting('lock_timeout') as lock, current_setting('statement_timeout') as statement,
+         current_setting('default_transaction_read_only') as read_only`,
+    );
+    client.release();
+    expect(rows).toEqual([{ lock: '1500ms', statement: '2500ms', read_only: 'off' }]);
+  });
+
+  it('lets a statement end with its process, and its locks with it', async () => {
+    const script = `
+      import { SpireDBConnector } from ${JSON.stringify(import.meta.resolve('../src/index.ts'))};
+      const spire = await SpireDBConnector.create({ environment: 'local', pool: { direct: true } });
+      await spire.pool.query('select pg_sleep(50)');`;
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', script], {
+      env: { ...process.env, ...local.variables },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    await using spire = await connect();
+    const sleeping = async () => {
+      const { rows } = await spire.pool.query(
+        `select 1 from pg_stat_activity where query = 'select pg_sleep(50)' and datname = current_database()`,
+      );
+      return rows.length;
+    };
+    await expect.poll(sleeping, { timeout: 10_000 }).toBe(1);
+    child.kill('SIGKILL');
+    await expect.poll(sleeping, { timeout: 10_000 }).toBe(0);
   });
 
   it('shows no password, whichever way it is looked at', async () => {

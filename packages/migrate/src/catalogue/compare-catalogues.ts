@@ -72,7 +72,7 @@ class Comparison {
   #differs(want: CatalogueObject, is: CatalogueObject, attribute: string): boolean {
     if (attribute === 'query' && !this.#sameMajor) return false;
     const [one, other] = [want.attributes[attribute], is.attributes[attribute]];
-    return comparable(attribute, one) !== comparable(attribute, other);
+    return one !== other && comparable(attribute, one) !== comparable(attribute, other);
   }
 
   /** Whether an inherited column differs in the way in which its parent's does. */

@@ -5,10 +5,11 @@ const STAGES = [
   'revoke',
   'drop view',
   'drop foreign key',
+  // Its own foreign keys, which rest on constraints that go, go with it.
+  'drop table',
   'drop constraint',
   'drop index',
   'drop column',
-  'drop table',
   'schema',
   'type',
   'sequence',

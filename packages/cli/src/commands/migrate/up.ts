@@ -4,11 +4,7 @@ import { applyStepText } from '../../render/apply-steps.ts';
 import { renderLegacy } from '../../render/legacy.ts';
 import { requireOpenGate } from '../../services/gate.ts';
 import { migrateEnvironment } from '../../services/migrate-environment.ts';
-import {
-  type EnvironmentPlan,
-  planMigration,
-  reviewMigration,
-} from '../../services/plan-migration.ts';
+import { planMigration, reviewMigration } from '../../services/plan-migration.ts';
 import { openShadow } from '../../services/shadow-database.ts';
 import { confirmFlag, environmentFlag, SpireCommand } from '../../spire-command.ts';
 
@@ -41,18 +37,17 @@ export default class MigrateUp extends SpireCommand {
       ...(flags.to ? { to: flags.to } : {}),
       outOfOrder: flags['out-of-order'],
     };
-    let plan: EnvironmentPlan | undefined;
-    if (environment.protected) {
-      plan = await this.reading(flags, async (spire) => {
-        const planned = await planMigration(spire, 'up', selection);
-        if (planned.files.length === 0) return planned;
-        await using shadow = await openShadow(flags['shadow-url'], process.env);
-        requireOpenGate(planned.environment, await reviewMigration(spire, planned, shadow));
-        return planned;
-      });
-      if (!flags.confirm) for (const { tag } of plan.files) this.note(`  ${tag}`);
-    }
+    const plan = environment.protected
+      ? await this.reading(flags, (spire) => planMigration(spire, 'up', selection))
+      : undefined;
+    if (!flags.confirm) for (const { tag } of plan?.files ?? []) this.note(`  ${tag}`);
     await this.confirm(environment, flags, 'writes to', { plan: plan?.hash ?? null });
+    if (plan && plan.files.length > 0) {
+      await this.reading(flags, async (spire) => {
+        await using shadow = await openShadow(flags['shadow-url'], process.env);
+        requireOpenGate(plan.environment, await reviewMigration(spire, plan, shadow));
+      });
+    }
     // Who named a plan of an environment that doesn't ask for one meant that one.
     const given = flags.confirm?.split(':')[1];
     const hash = plan?.hash ?? given;

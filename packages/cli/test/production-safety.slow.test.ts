@@ -71,8 +71,15 @@ async function slips(id: string, home: Home): Promise<Ended[]> {
   ];
   // Two resets of one local environment at once leave servers behind that nobody knows.
   const isLocal = id === 'quickstart' || id.startsWith('local:');
+  // Each gets a shadow, since a server for each would take longer than all the rest.
+  const needsShadow = takes(id, 'shadow-url');
   await inParallel(
-    runs.map((run) => async () => ended.push(await run())),
+    runs.map((run) => async () => {
+      if (!needsShadow) return ended.push(await run());
+      await using shadow = await databases.newShadow();
+      home.variables.SPIRE_SHADOW_URL = shadow.url;
+      return ended.push(await run());
+    }),
     isLocal ? 1 : 4,
   );
   return ended;

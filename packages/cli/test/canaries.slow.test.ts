@@ -74,6 +74,7 @@ let postgres: PostgresServer;
 let vault: VaultServer;
 let databricks: ApiServer;
 let astronomer: ApiServer;
+let shadows = 0;
 const echoes: Server[] = [];
 
 /** One thing that can be the case where secrets are read. */
@@ -284,6 +285,12 @@ async function prepareDatabase(): Promise<void> {
   await client.end();
 }
 
+/** Makes an empty database. @returns the URL by which the planted user gets in. */
+async function plantedDatabase(name: string): Promise<string> {
+  const url = new URL(await postgres.createDatabase(name));
+  return Object.assign(url, { username: 'planted', password: planted.password }).href;
+}
+
 /** Puts back what a command may have removed. */
 async function refill(): Promise<void> {
   const client = new pg.Client({ connectionString: postgres.connectionString('planted') });
@@ -420,7 +427,12 @@ async function leaksOf(id: string, calls: readonly string[][], situation: Situat
     const home = newHome(situation);
     const confirmed = takes(id, 'confirm') ? withWords(call, '--confirm', 'planted') : [...call];
     const asked = call.length % 2 === 0 ? withWords(confirmed, '--json') : confirmed;
+    shadows += 1;
+    const shadow = takes(id, 'shadow-url') ? `shadow_${shadows}` : undefined;
+    // Whoever finds it may make tables: its password is a secret as well.
+    if (shadow) home.variables.SPIRE_SHADOW_URL = await plantedDatabase(shadow);
     const { stdout, stderr } = await home.spire(asked, typedTo(id));
+    if (shadow) await postgres.dropDatabase(shadow);
     const words = asked.filter((word) => !word.startsWith('/')).join(' ');
     const inOutput = call.includes('--with-password') ? [] : secrets.shownIn(stdout);
     leaks.push(...inOutput.map((secret) => `${words}, stdout: ${secret}`));
