@@ -10,6 +10,14 @@ export const shadowFlag = {
   }),
 };
 
+/** The device that confirms a plan. */
+export const confirmPlanFlag = {
+  confirm: Flags.string({
+    description: "confirm a plan by its environment's name and its hash",
+    helpValue: 'ENVIRONMENT:HASH',
+  }),
+};
+
 /** The flags that say how long a migration may take. */
 export const limitFlags = {
   'lock-timeout': Flags.integer({

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BINS, ended, Home } from './spire-process.ts';
 
@@ -160,7 +160,12 @@ describe('every command', () => {
         spawn(process.execPath, [BINS.sources, ...call], { env: home.variables }),
       );
       expect(Object.keys(JSON.parse(stdout)).sort()).toEqual(fields);
-      expect(await home.json(...call)).toMatchObject({ error: { code: 'CHECKOUT_REQUIRED' } });
+      // Where nothing but the build is.
+      cpSync(dirname(BINS.build), at('installed'), { recursive: true });
+      const apart = await ended(
+        spawn(process.execPath, [at('installed/spire.js'), ...call], { env: home.variables }),
+      );
+      expect(JSON.parse(apart.stdout)).toMatchObject({ error: { code: 'CHECKOUT_REQUIRED' } });
     },
   );
 });

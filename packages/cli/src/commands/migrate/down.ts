@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
 import { revertMigrations } from '@spire/migrate';
-import { limitFlags, limitsOf } from '../../migrate-flags.ts';
+import { confirmPlanFlag, limitFlags, limitsOf } from '../../migrate-flags.ts';
 import { applyStepText } from '../../render/apply-steps.ts';
 import { planMigration } from '../../services/plan-migration.ts';
 import { withSession } from '../../services/with-session.ts';
-import { confirmFlag, environmentFlag, SpireCommand } from '../../spire-command.ts';
+import { environmentFlag, SpireCommand } from '../../spire-command.ts';
 
 export default class MigrateDown extends SpireCommand {
   static override summary = 'take back the newest migration';
@@ -16,7 +16,7 @@ export default class MigrateDown extends SpireCommand {
   ];
   static override flags = {
     ...environmentFlag,
-    ...confirmFlag,
+    ...confirmPlanFlag,
     ...limitFlags,
     to: Flags.string({
       description: 'the migration that is the newest afterwards; default: the one before',

@@ -1,12 +1,12 @@
 import { Flags } from '@oclif/core';
-import { limitFlags, limitsOf, shadowFlag } from '../../migrate-flags.ts';
+import { confirmPlanFlag, limitFlags, limitsOf, shadowFlag } from '../../migrate-flags.ts';
 import { applyStepText } from '../../render/apply-steps.ts';
 import { renderLegacy } from '../../render/legacy.ts';
 import { requireOpenGate } from '../../services/gate.ts';
 import { migrateEnvironment } from '../../services/migrate-environment.ts';
 import { planMigration, reviewMigration } from '../../services/plan-migration.ts';
 import { openShadow } from '../../services/shadow-database.ts';
-import { confirmFlag, environmentFlag, SpireCommand } from '../../spire-command.ts';
+import { environmentFlag, SpireCommand } from '../../spire-command.ts';
 
 export default class MigrateUp extends SpireCommand {
   static override summary = 'apply the pending migrations';
@@ -18,7 +18,7 @@ export default class MigrateUp extends SpireCommand {
   ];
   static override flags = {
     ...environmentFlag,
-    ...confirmFlag,
+    ...confirmPlanFlag,
     ...shadowFlag,
     ...limitFlags,
     to: Flags.string({ description: 'the last migration to apply', helpValue: 'TAG' }),
