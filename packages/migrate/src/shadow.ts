@@ -11,17 +11,19 @@ const OWN = `nspname !~ '^pg_' and nspname <> 'information_schema'`;
  * @throws MigrateError `SHADOW_NOT_EMPTY`
  */
 export async function requireEmpty(shadow: Client): Promise<void> {
+  // Whatever is in a schema depends on it.
   const { rows } = await shadow.query(`
-    select nspname, relname from pg_class
-    join pg_namespace on pg_namespace.oid = relnamespace
-    where ${OWN} and relkind in ('r', 'p', 'v', 'm', 'f', 'S')
-      and not exists (select from pg_depend where objid = pg_class.oid and deptype = 'e')
+    select pg_describe_object(classid, objid, objsubid) as found from pg_depend
+    where refclassid = 'pg_namespace'::regclass
+      and refobjid in (select oid from pg_namespace where ${OWN})
+    union all
+    select format('schema %s', nspname) from pg_namespace where ${OWN} and nspname <> 'public'
     limit 1`);
-  const [found] = rows;
-  if (!found) return;
+  const [first] = rows;
+  if (!first) return;
   throw new MigrateError(
     'SHADOW_NOT_EMPTY',
-    `The shadow database has to be empty, and has ${found.nspname}.${found.relname}.`,
+    `The shadow database has to be empty, and has ${first.found}.`,
     {
       suggestions: [
         'Name a database that was made for this: its content is removed.',

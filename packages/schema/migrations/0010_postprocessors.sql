@@ -21,7 +21,9 @@ create table postprocessors (
 -- Bucket names were an array's text, as Postgres or as JSON writes it. What is neither is one name.
 create function pg_temp.bucket_names(written text) returns text[] language plpgsql as $$
 begin
-  if written ~ '^\s*\{' then
+  if written ~ '^\s*\{' and array_ndims(written::text[]) > 1 then
+    return array[written];
+  elsif written ~ '^\s*\{' then
     return written::text[];
   elsif written ~ '^\s*\[' then
     return array(

@@ -230,6 +230,21 @@ export const badRows: readonly BadRows[] = [
     ],
   },
   {
+    kind: 'bucket names that are no list of names',
+    sql: `insert into postprocess
+        select '${NCS}', ('00000000-0000-4000-8000-0000000000e' || n)::uuid, 'thresholder' from generate_series(0, 5) n;
+      insert into thresholds values
+        ('${id('e0')}', 'decile', 'NaN', '{{a},{b}}'), ('${id('e1')}', 'decile', 'Infinity', '{"a": 1}'),
+        ('${id('e2')}', 'decile', 0, '{'), ('${id('e3')}', 'decile', 0, '["a", '), ('${id('e4')}', 'decile', 0, ''),
+        ('${id('e5')}', 'decile', 0, '[{"a": 1}, null]');`,
+    quarantined: [],
+    merged: { thresholds: 6 },
+    kept: [
+      `select string_agg(buckets::text, ' ' order by id) from postprocessors where id::text like '%0e_'`,
+      '{"{{a},{b}}"} {"{\\"a\\": 1}"} {"{"} {"[\\"a\\", "} {""} {"{\\"a\\": 1}",NULL}',
+    ],
+  },
+  {
     kind: 'a postprocessor of no workflow',
     sql: `insert into postprocess values (null, '${id('d8')}', 'thresholder'), (null, '${id('d9')}', 'mlflow_scores');
       insert into thresholds values ('${id('d8')}', 'decile', 0.1, 'a');`,
