@@ -1,17 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { applyMigrations } from '@spire/migrate';
 import { migrationFiles, migrationsFolder } from '@spire/schema';
 import type { PostgresServer } from '@spire/servers';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { generateJournal } from './generated-journal.ts';
 import { measure } from './measure.ts';
 import { withClient } from './with-client.ts';
 
 const FILES = 300;
+// The schema's package brings drizzle; the command does without drizzle-kit.
+const { resolve } = createRequire(import.meta.resolve('@spire/schema'));
 const actor = { name: 'bench', toolVersion: '0' };
 
 /** Times the most frequent migration: the one that finds nothing to do. */
@@ -21,6 +22,8 @@ export async function measureNothingPending(server: PostgresServer, folder: stri
   await withClient(url, (client) =>
     applyMigrations(client, { actor, files: migrationFiles(journal) }),
   );
+  const { drizzle } = await import(resolve('drizzle-orm/node-postgres'));
+  const { migrate } = await import(resolve('drizzle-orm/node-postgres/migrator'));
   const [select = 0, noop = 0] = await measure(
     [
       {
@@ -59,7 +62,7 @@ export async function measureNothingPendingAsProcess(
 ): Promise<void> {
   const url = await server.createDatabase('own');
   await withClient(url, (client) => applyMigrations(client, { actor }));
-  const kit = join(dirname(fileURLToPath(import.meta.resolve('drizzle-kit'))), 'bin.cjs');
+  const kit = join(dirname(resolve('drizzle-kit')), 'bin.cjs');
   const config = join(folder, 'drizzle.config.json');
   const out = fileURLToPath(migrationsFolder());
   writeFileSync(

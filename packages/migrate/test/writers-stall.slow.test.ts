@@ -5,7 +5,7 @@ import { migration } from './migration-file.ts';
 import { useTestDatabase } from './test-database.ts';
 
 const database = useTestDatabase('stall');
-const LOCK_MILLIS = 2000;
+const LOCK_MILLIS = 5000;
 const READER_SECONDS = 60;
 
 test('behind a reader of 60 s, no writer waits longer than the lock timeout and a fifth', async () => {
@@ -43,7 +43,7 @@ test('behind a reader of 60 s, no writer waits longer than the lock timeout and 
   console.log(
     `worst stall of ${writes} writes behind ${attempts} attempts: ${Math.round(worst)} ms (limit ${LOCK_MILLIS * 1.2} ms)`,
   );
-  expect(attempts).toBeGreaterThan(10);
+  expect(attempts).toBeGreaterThan(4);
   expect(worst).toBeGreaterThan(LOCK_MILLIS * 0.8);
   expect(worst).toBeLessThan(LOCK_MILLIS * 1.2);
 }, 120_000);
