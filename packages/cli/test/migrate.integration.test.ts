@@ -156,6 +156,17 @@ describe('staging', () => {
     expect(await home.json(...drift)).toMatchObject({ differences: [], ledger: [] });
   });
 
+  it('drift shows who may do what, and its SQL takes nobody that unasked', async () => {
+    const drift = ['migrate', 'drift', ...on];
+    await practice.runAs('spirestage', 'spire_staging', 'grant select on workflows to public');
+    const { differences } = await home.json(...drift);
+    expect(differences).toMatchObject([{ kind: 'grant', change: 'extra', closesGate: false }]);
+    const { stdout: sql } = await home.spire([...drift, '--sql']);
+    expect(sql.split('\n').filter((line) => line !== '' && !line.startsWith('--'))).toEqual([]);
+    expect(sql).toContain('-- revoke select on table public.workflows from public;');
+    await practice.runAs('spirestage', 'spire_staging', 'revoke select on workflows from public');
+  });
+
   it('down says what can not be taken back, and changes nothing', async () => {
     const { error } = await home.json('migrate', 'down', ...on);
     expect(error.code).toBe('MIGRATION_IRREVERSIBLE');

@@ -89,7 +89,7 @@ function describeHeads(heads: readonly string[]): string[] {
       `Alembic names several heads (${heads.join(', ')}): two branches of its history were never merged.`,
     ];
   }
-  if (head === BASELINE_HEAD) return [`Alembic is at ${head}, whose tables the baseline is.`];
+  if (head === BASELINE_HEAD) return [`Alembic is at ${head}, the baseline's revision.`];
   if (head === FAILING_HEAD) {
     return [
       `Alembic is at ${head}, the revision after the baseline's, which fails as it was written.`,

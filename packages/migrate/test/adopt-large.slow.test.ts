@@ -97,7 +97,7 @@ describe('a database of a million runs that Alembic made', () => {
     expect(planning.result).toMatchObject({
       state: 'ready',
       heads: [HEAD],
-      findings: [`Alembic is at ${HEAD}, whose tables the baseline is.`],
+      findings: [`Alembic is at ${HEAD}, the baseline's revision.`],
       differences: [],
       ignored: [],
     });

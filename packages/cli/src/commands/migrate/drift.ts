@@ -1,5 +1,11 @@
 import { Flags } from '@oclif/core';
-import { closingSql, describeProblem, inspectDrift, undeclaredChanges } from '@spire/migrate';
+import {
+  closingSql,
+  describeProblem,
+  inspectDrift,
+  isSchemaDifference,
+  undeclaredChanges,
+} from '@spire/migrate';
 import { migrationFiles } from '@spire/schema';
 import { EXIT } from '../../exit-codes.ts';
 import { shadowFlag } from '../../migrate-flags.ts';
@@ -11,7 +17,7 @@ import { environmentFlag, SpireCommand } from '../../spire-command.ts';
 export default class MigrateDrift extends SpireCommand {
   static override summary = 'compare a database with what its migrations make';
   static override description =
-    'Three comparisons: the Drizzle tables with the newest snapshot, the ledger with the files, and the applied migrations, replayed in a shadow, with the database: tables, columns, types, defaults, constraints, indexes, views, sequences, grants and partitions; other objects are named.';
+    'Three comparisons: the Drizzle tables with the newest snapshot, the ledger with the files, and the applied migrations, replayed in a shadow, with the database: tables, columns, types, defaults, constraints, indexes, views, sequences, grants and partitions; other objects are named. Grants and extensions are shown, and keep no migration from a protected environment.';
   static override examples = [
     '<%= config.bin %> migrate drift --environment staging',
     '<%= config.bin %> migrate drift --environment staging --sql > close.sql',
@@ -44,7 +50,13 @@ export default class MigrateDrift extends SpireCommand {
       for (const problem of problems) this.note(`Ledger: ${problem}.`);
       if (plan.pending.length > 0) this.note(`Pending: ${plan.pending.length}.`);
       if (flags.sql) {
-        this.log(closingSql(differences));
+        const sql = closingSql(differences.filter(isSchemaDifference)).trimEnd();
+        if (sql) this.log(sql);
+        const own = differences.filter((one) => !isSchemaDifference(one));
+        if (own.length > 0) {
+          this.log("-- Each environment's own matter, so only if that is what you want:");
+          this.log(closingSql(own).trimEnd().replaceAll(/^/gm, '-- '));
+        }
         for (const { words } of differences.filter(({ sql }) => sql.length === 0)) {
           this.note(`Spire knows no SQL for this: ${words}.`);
         }
@@ -67,6 +79,7 @@ export default class MigrateDrift extends SpireCommand {
           words: one.words,
           sql: one.sql,
           losesData: one.losesData,
+          closesGate: isSchemaDifference(one),
         })),
       };
     });
