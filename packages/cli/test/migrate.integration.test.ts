@@ -228,6 +228,13 @@ describe('production', () => {
     const passed = await up('--confirm', `production:${hash}`);
     expect([passed.exitCode, /^Applied.*/m.exec(passed.stdout)?.[0]]).toEqual([0, 'Applied 11.']);
   });
+
+  it('asks for nothing when nothing is to be done, so that a job may be run again', async () => {
+    for (const confirmed of [[], ['--confirm', `production:${whole}`]]) {
+      const { exitCode, stdout } = await up(...confirmed);
+      expect([exitCode, stdout]).toEqual([0, 'Nothing pending.\n']);
+    }
+  });
 });
 
 describe('development, which is older and was changed by hand', () => {

@@ -7,6 +7,7 @@ import {
   type MigrationEffects,
   measureEffects,
   planHash,
+  readFingerprint,
   readLedger,
   requireAdopted,
   selectPending,
@@ -30,6 +31,8 @@ export interface EnvironmentPlan {
   /** In the order in which they are run. */
   readonly files: readonly MigrationFile[];
   readonly hash: string;
+  /** Whether the database says which environment it is. */
+  readonly claimed: boolean;
 }
 
 /** What a plan would meet: nothing of it is known from the text alone. */
@@ -59,7 +62,9 @@ export function planMigration(
         : selectReverted(all, ledger, selection.to);
     if (direction === 'up') await requireAdopted(client, files);
     const environment = spire.environment.name;
-    return { environment, files, hash: planHash(environment, direction, ledger, files) };
+    const hash = planHash(environment, direction, ledger, files);
+    const claimed = (await readFingerprint(client)) !== undefined;
+    return { environment, files, hash, claimed };
   });
 }
 

@@ -40,6 +40,10 @@ export default class MigrateUp extends SpireCommand {
     const plan = environment.protected
       ? await this.reading(flags, (spire) => planMigration(spire, 'up', selection))
       : undefined;
+    if (plan?.claimed && plan.files.length === 0) {
+      this.log('Nothing pending.');
+      return { environment: environment.name, applied: [], legacy: [] };
+    }
     if (!flags.confirm) for (const { tag } of plan?.files ?? []) this.note(`  ${tag}`);
     await this.confirm(environment, flags, 'writes to', { plan: plan?.hash ?? null });
     if (plan && plan.files.length > 0) {
