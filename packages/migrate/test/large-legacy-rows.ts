@@ -142,5 +142,5 @@ export const largeQuarantine: Readonly<Record<string, number>> = {
   'it names no workflow': 1500,
   'its stage is unknown': 1100,
   'its status is unknown': 1300,
-  'another run has the same id, and began later': 900,
+  'another run with the same id is kept': 900,
 };

@@ -27,6 +27,12 @@ alter table cluster_status drop constraint cluster_status_workflow_id_fkey;
 --> statement-breakpoint
 alter table postprocess drop constraint postprocess_workflow_id_fkey;
 --> statement-breakpoint
+-- A day may lie further ahead than a time can.
+update workflows set
+  created_at = case when isfinite(created_at) then least(created_at, '294276-12-31') else created_at end,
+  modified_at = case when isfinite(modified_at) then least(modified_at, '294276-12-31') else modified_at end
+where greatest(created_at, modified_at) > '294276-12-31';
+--> statement-breakpoint
 alter table workflows
   drop constraint id_unique,
   add constraint workflows_pkey primary key (id),

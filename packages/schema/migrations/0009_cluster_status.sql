@@ -76,6 +76,14 @@ from former_details details
 join former_statuses statuses on statuses.id = details.id
 where statuses.fate <> 'merged' or details.stage is distinct from statuses.stage;
 --> statement-breakpoint
+-- Who might read or write it may so from now on, too.
+create temporary table former_cluster_status_grants on commit drop as
+select coalesce(quote_ident(rolname), 'public') as grantee, privilege_type, is_grantable
+from pg_class
+cross join aclexplode(relacl)
+left join pg_roles on pg_roles.oid = grantee
+where pg_class.oid = 'cluster_status'::regclass and grantee <> relowner;
+--> statement-breakpoint
 drop table assembly_status, training_status, scoring_status, cluster_status;
 --> statement-breakpoint
 create table cluster_status (
@@ -84,6 +92,17 @@ create table cluster_status (
   cluster_id text,
   run_id bigint
 );
+--> statement-breakpoint
+do $$
+declare
+  given record;
+begin
+  for given in select * from former_cluster_status_grants loop
+    execute format('grant %s on cluster_status to %s%s', given.privilege_type, given.grantee,
+      case when given.is_grantable then ' with grant option' else '' end);
+  end loop;
+end
+$$;
 --> statement-breakpoint
 insert into cluster_status (workflow_id, stage, cluster_id, run_id)
 select workflow_id, stage, cluster_id, run_id from former_statuses where fate is null;

@@ -32,7 +32,7 @@ begin
     );
   end if;
   return array[written];
-exception when data_exception then
+exception when data_exception or program_limit_exceeded then
   return array[written];
 end
 $$;
@@ -74,7 +74,26 @@ update spire.legacy_rows set
   quarantined = (select count(*) from spire.quarantine where source_table = 'thresholds')
 where source_table = 'thresholds';
 --> statement-breakpoint
+-- Who might read or write it may so from now on, too.
+create temporary table former_postprocess_grants on commit drop as
+select coalesce(quote_ident(rolname), 'public') as grantee, privilege_type, is_grantable
+from pg_class
+cross join aclexplode(relacl)
+left join pg_roles on pg_roles.oid = grantee
+where pg_class.oid = 'postprocess'::regclass and grantee <> relowner;
+--> statement-breakpoint
 drop table thresholds, postprocess;
+--> statement-breakpoint
+do $$
+declare
+  given record;
+begin
+  for given in select * from former_postprocess_grants loop
+    execute format('grant %s on postprocessors to %s%s', given.privilege_type, given.grantee,
+      case when given.is_grantable then ' with grant option' else '' end);
+  end loop;
+end
+$$;
 --> statement-breakpoint
 alter table postprocessors
   add constraint postprocessors_workflow_id_position_key unique (workflow_id, position),

@@ -46,7 +46,7 @@ with ranked as (
   returning same, row_to_json(history) as row
 ), set_aside as (
   insert into spire.quarantine (source_table, reason, row)
-  select 'history', 'another run has the same id, and began later', row
+  select 'history', 'another run with the same id is kept', row
   from removed where not same
 )
 update spire.legacy_rows set merged = (select count(*) from removed where same)

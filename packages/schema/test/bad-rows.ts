@@ -232,16 +232,29 @@ export const badRows: readonly BadRows[] = [
   {
     kind: 'bucket names that are no list of names',
     sql: `insert into postprocess
-        select '${NCS}', ('00000000-0000-4000-8000-0000000000e' || n)::uuid, 'thresholder' from generate_series(0, 5) n;
+        select '${NCS}', ('00000000-0000-4000-8000-0000000000e' || n)::uuid, 'thresholder' from generate_series(0, 7) n;
       insert into thresholds values
         ('${id('e0')}', 'decile', 'NaN', '{{a},{b}}'), ('${id('e1')}', 'decile', 'Infinity', '{"a": 1}'),
         ('${id('e2')}', 'decile', 0, '{'), ('${id('e3')}', 'decile', 0, '["a", '), ('${id('e4')}', 'decile', 0, ''),
-        ('${id('e5')}', 'decile', 0, '[{"a": 1}, null]');`,
+        ('${id('e5')}', 'decile', 0, '[{"a": 1}, null]'),
+        ('${id('e6')}', 'decile', 0, '{{{{{{{a}}}}}}}'), ('${id('e7')}', 'decile', 0, repeat('[', 100000));`,
     quarantined: [],
-    merged: { thresholds: 6 },
+    merged: { thresholds: 8 },
     kept: [
-      `select string_agg(buckets::text, ' ' order by id) from postprocessors where id::text like '%0e_'`,
-      '{"{{a},{b}}"} {"{\\"a\\": 1}"} {"{"} {"[\\"a\\", "} {""} {"{\\"a\\": 1}",NULL}',
+      `select string_agg(buckets::text, ' ' order by id) from postprocessors where id::text like '%0e_' and length(buckets::text) < 1000`,
+      '{"{{a},{b}}"} {"{\\"a\\": 1}"} {"{"} {"[\\"a\\", "} {""} {"{\\"a\\": 1}",NULL} {"{{{{{{{a}}}}}}}"}',
+    ],
+  },
+  {
+    kind: 'days that no time can hold, and days without end',
+    sql: `insert into workflows values
+      ('${id('71')}', 'far', '', '300000-01-01', '300000-01-01'), ('${id('72')}', 'endless', '', 'infinity', null),
+      ('${id('73')}', 'old', '', '0044-03-15 BC', '-infinity');`,
+    quarantined: [],
+    kept: [
+      `select string_agg(concat_ws(' ', (created_at at time zone 'UTC')::date, (modified_at at time zone 'UTC')::date), ', ' order by name)
+       from workflows where id::text like '%00007_'`,
+      'infinity infinity, 294276-12-31 294276-12-31, 0044-03-15 BC -infinity',
     ],
   },
   {
@@ -294,15 +307,15 @@ export const badRows: readonly BadRows[] = [
     quarantined: [
       [
         'history',
-        'another run has the same id, and began later',
+        'another run with the same id is kept',
         { execution_date: '2020-05-06T00:00:00' },
       ],
       [
         'history',
-        'another run has the same id, and began later',
+        'another run with the same id is kept',
         { execution_date: '2020-05-06T00:00:00' },
       ],
-      ['history', 'another run has the same id, and began later', { execution_date: null }],
+      ['history', 'another run with the same id is kept', { execution_date: null }],
       ['history', 'its stage is unknown', { id: id('fa') }],
     ],
     merged: { history: 1 },

@@ -218,6 +218,25 @@ describe('rows that Alembic left', () => {
     }
   });
 
+  test('stay readable to those who might read them', async () => {
+    await withDatabase('granted', async (client) => {
+      await apply(client, [baseline]);
+      await client.query(`create role reader;
+        grant select on cluster_status, postprocess, history to reader with grant option;
+        grant select on postprocess to public`);
+      await apply(client, modern);
+      const { rows } = await client.query(`
+        select table_name, grantee, is_grantable from information_schema.role_table_grants
+        where grantee in ('reader', 'PUBLIC') and table_schema = 'public' order by 1, 2`);
+      expect(rows.map(Object.values)).toEqual([
+        ['cluster_status', 'reader', 'YES'],
+        ['history', 'reader', 'YES'],
+        ['postprocessors', 'PUBLIC', 'NO'],
+        ['postprocessors', 'reader', 'YES'],
+      ]);
+    });
+  });
+
   test('quarantine none, when none is bad', async () => {
     await withDatabase('none_bad', async (client) => {
       await apply(client, [baseline]);
