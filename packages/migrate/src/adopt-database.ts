@@ -135,6 +135,7 @@ export async function adoptDatabase(
     if (ledger.length > 0 || String(heads) !== String(plan.heads) || now.some(isSchemaDifference)) {
       throw refused('it has changed since the plan was made');
     }
+    await requireOwner(live);
     await claimDatabase(live, environment);
     await ensureLedger(live);
     await live.query('begin');
@@ -152,4 +153,25 @@ function refused(why: string): MigrateError {
   return new MigrateError('ADOPTION_REFUSED', `The database wasn't adopted: ${why}.`, {
     suggestions: ['See what it is now: spire migrate adopt --dry-run'],
   });
+}
+
+/** Tables of another owner can't be altered, so that the next migration would stop on the way. */
+async function requireOwner(live: Client): Promise<void> {
+  const { rows } = await live.query(`
+    select relname, relowner::regrole::text as owner, current_user as me from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'S')
+      and not pg_has_role(relowner, 'usage')
+    order by relname collate "C"`);
+  if (rows.length === 0) return;
+  const [{ me } = {}] = rows;
+  throw new MigrateError(
+    'ADOPTION_REFUSED',
+    `The database wasn't adopted: ${me} may not alter what others own: ${rows.map(({ relname, owner }) => `${relname} (${owner})`).join(', ')}.`,
+    {
+      suggestions: [
+        `Let somebody who may say: alter table ... owner to ${me}`,
+        'Nothing was changed.',
+      ],
+    },
+  );
 }

@@ -9,6 +9,8 @@ export interface LedgerRow {
   readonly createdAt: number;
   /** Its name; undefined when drizzle's own migrator applied it, which keeps none. */
   readonly tag?: string;
+  /** The row in drizzle's ledger; undefined when only Spire's own has it, where drizzle's lost it. */
+  readonly id?: number;
 }
 
 /** Who applied something, with which tool. */
@@ -25,25 +27,22 @@ export async function readLedger(client: Client): Promise<LedgerRow[]> {
     `${drizzle} union all select null, hash, created_at, tag from spire.migrations`,
     drizzle,
   ]);
-  const applied = rows.filter(({ id }) => id !== null);
-  const tags = new Map(
-    rows
-      .filter(({ id }) => id === null)
-      .map(({ hash, created_at, tag }) => [`${hash} ${created_at}`, String(tag)]),
-  );
-  return applied
-    .sort(
-      (one, other) =>
-        Number(one.created_at) - Number(other.created_at) || Number(one.id) - Number(other.id),
-    )
-    .map(({ hash, created_at }) => {
-      const tag = tags.get(`${hash} ${created_at}`);
+  const keyOf = ({ hash, created_at }: Record<string, unknown>) => `${hash} ${created_at}`;
+  const drizzles = rows.filter(({ id }) => id !== null);
+  const ours = rows.filter(({ id }) => id === null);
+  const tags = new Map(ours.map((row) => [keyOf(row), String(row.tag)]));
+  const known = new Set(drizzles.map(keyOf));
+  return [...drizzles, ...ours.filter((row) => !known.has(keyOf(row)))]
+    .map((row) => {
+      const tag = tags.get(keyOf(row));
       return {
-        hash: String(hash),
-        createdAt: Number(created_at),
+        hash: String(row.hash),
+        createdAt: Number(row.created_at),
+        ...(row.id === null ? {} : { id: Number(row.id) }),
         ...(tag === undefined ? {} : { tag }),
       };
-    });
+    })
+    .sort((one, other) => one.createdAt - other.createdAt || (one.id ?? 0) - (other.id ?? 0));
 }
 
 /** A question to tables that may not be there, the most telling one first. */
@@ -94,13 +93,13 @@ export async function recordMigration(
   actor: Actor,
   durationMillis: number,
 ): Promise<void> {
-  await client.query(
-    'insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)',
-    [file.hash, file.createdAt],
-  );
+  await recordForDrizzle(client, file);
   await client.query(
     `insert into spire.migrations (tag, hash, created_at, actor, duration_ms, tool_version)
-     values ($1, $2, $3, $4, $5, $6)`,
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict (tag) do update set hash = excluded.hash, created_at = excluded.created_at,
+       applied_at = now(), actor = excluded.actor, duration_ms = excluded.duration_ms,
+       tool_version = excluded.tool_version`,
     [
       file.tag,
       file.hash,
@@ -112,15 +111,32 @@ export async function recordMigration(
   );
 }
 
-/** Forgets a migration in both ledgers. Call it in the transaction that takes the migration back. */
-export async function forgetMigration(
+/** Records a migration in drizzle's ledger alone. */
+export async function recordForDrizzle(
   client: Client,
-  { hash, createdAt }: LedgerRow,
+  { hash, createdAt }: Pick<MigrationFile, 'hash' | 'createdAt'>,
 ): Promise<void> {
-  const row = [hash, createdAt];
   await client.query(
-    'delete from drizzle.__drizzle_migrations where hash = $1 and created_at = $2',
-    row,
+    'insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)',
+    [hash, createdAt],
   );
-  await client.query('delete from spire.migrations where hash = $1 and created_at = $2', row);
+}
+
+/** Forgets a migration in both ledgers. Call it in the transaction that takes the migration back. */
+export async function forgetMigration(client: Client, row: LedgerRow): Promise<void> {
+  if (row.id === undefined) {
+    await client.query(
+      'delete from drizzle.__drizzle_migrations where hash = $1 and created_at = $2',
+      [row.hash, row.createdAt],
+    );
+  } else await forgetRow(client, row);
+  await client.query('delete from spire.migrations where hash = $1 and (tag = $2 or $2 is null)', [
+    row.hash,
+    row.tag ?? null,
+  ]);
+}
+
+/** Forgets one row of drizzle's ledger, and leaves Spire's own as it is. */
+export async function forgetRow(client: Client, { id }: LedgerRow): Promise<void> {
+  await client.query('delete from drizzle.__drizzle_migrations where id = $1', [id]);
 }

@@ -1,4 +1,5 @@
 import type { MigrationFile } from '@spire/schema';
+import { readSql, type SqlText } from './sql-text.ts';
 import { runSquawk } from './squawk.ts';
 
 /** Something in a migration that may hurt, or that is missing. */
@@ -29,19 +30,29 @@ const DIRECTIVES = ['allow', 'irreversible', 'no-transaction'];
  * for (const finding of await lintMigration(file)) console.log(finding.rule, finding.line);
  */
 export async function lintMigration(file: MigrationFile): Promise<LintFinding[]> {
-  const { tag, sql } = file;
-  const allowances = findAllowances(sql);
-  const risks = (await runSquawk(sql, file.transactional)).filter(
+  const { tag } = file;
+  // What stands behind a breakpoint on its line is run, though it looks like a comment.
+  const sql = file.sql.replaceAll(BREAKPOINT, (found) => `;${' '.repeat(found.length - 1)}`);
+  const text = readSql(sql);
+  const allowances = findAllowances(file.sql, text);
+  // Only Spire's own directive lets a rule pass: it has a reason.
+  const found = await runSquawk(
+    sql.replaceAll('squawk-ignore', 'squawk_ignore'),
+    file.transactional,
+  );
+  const risks = [...found, ...removals(text), ...aloneFindings(file, text)].filter(
     ({ rule, line }) =>
       !allowances.some(
         ({ rules, reason, from, to }) =>
           reason && rules.includes(rule) && line >= from && line <= to,
       ),
   );
-  return [...ownFindings(file, allowances), ...risks]
+  return [...directiveFindings(text, allowances), ...reverseFindings(file), ...risks]
     .map((finding) => ({ tag, ...finding }))
     .sort((one, other) => one.line - other.line);
 }
+
+const BREAKPOINT = '--> statement-breakpoint';
 
 type Finding = Omit<LintFinding, 'tag'>;
 
@@ -53,34 +64,32 @@ interface Allowance {
   readonly to: number;
 }
 
-function findAllowances(sql: string): Allowance[] {
+function findAllowances(sql: string, { code, comments }: SqlText): Allowance[] {
   const lines = sql.split('\n');
-  const firstStatement = lines.findIndex((line) => !/^\s*(--(?!>).*)?$/.test(line));
-  return lines.flatMap((line, index) => {
-    const found = /^\s*-- spire:allow\s+([\w,\s-]*?)\s*(?:reason=(.*))?$/.exec(line);
+  const firstStatement = code.split('\n').findIndex((line) => line.trim() !== '') + 1;
+  return [...comments].flatMap(([line, comment]) => {
+    const found = /^-- spire:allow\s+([\w,\s-]*?)\s*(?:reason=(.*))?$/.exec(comment);
     if (!found) return [];
     const [, rules = '', reason = ''] = found;
-    const end = lines.findIndex(
-      (text, at) => at > index && text.startsWith('--> statement-breakpoint'),
-    );
+    const end = lines.findIndex((text, at) => at >= line && text.includes(BREAKPOINT)) + 1;
     return {
       rules: rules.split(/[\s,]+/),
       reason: reason.trim(),
-      from: index + 1,
-      to: index < firstStatement || end < 0 ? lines.length : end + 1,
+      from: line,
+      to: line < firstStatement || end === 0 ? lines.length : end,
     };
   });
 }
 
-function ownFindings(file: MigrationFile, allowances: readonly Allowance[]): Finding[] {
-  const unknown = file.sql.split('\n').flatMap((line, index): Finding[] => {
-    const [, name] = /^\s*-- spire:([\w-]+)/.exec(line) ?? [];
+function directiveFindings({ comments }: SqlText, allowances: readonly Allowance[]): Finding[] {
+  const unknown = [...comments].flatMap(([line, comment]): Finding[] => {
+    const [, name] = /^-- spire:([\w-]+)/.exec(comment) ?? [];
     if (!name || DIRECTIVES.includes(name)) return [];
     const known = DIRECTIVES.map((one) => `spire:${one}`).join(', ');
     return [
       {
         rule: 'unknown-directive',
-        line: index + 1,
+        line,
         message: `There is no directive spire:${name}.`,
         help: `There are ${known}.`,
       },
@@ -94,8 +103,37 @@ function ownFindings(file: MigrationFile, allowances: readonly Allowance[]): Fin
       message: 'A rule is set aside without a reason, so it still holds.',
       help: '-- spire:allow <rule> reason=<why it hurts nobody here>',
     }));
-  return [...unknown, ...unexplained, ...reverseFindings(file), ...aloneFindings(file)];
+  return [...unknown, ...unexplained];
 }
+
+/** What squawk lets pass: rows and objects that are gone afterwards, and what can't be read. */
+const REMOVALS: readonly (readonly [rule: string, pattern: RegExp, message: string])[] = [
+  ['ban-truncate-table', /\btruncate\b/i, 'All rows of a table would be gone.'],
+  [
+    'delete-without-where',
+    /\bdelete\s+from\b(?![^;]*\b(?:where|using)\b)/i,
+    'All rows of a table would be gone.',
+  ],
+  [
+    'ban-drop-object',
+    /\bdrop\s+(?:schema|view|materialized|sequence|type|domain|function|procedure|extension|owned|policy|trigger|foreign)\b(?!\s+(?:if\s+exists\s+)?pg_temp\.)/i,
+    'What uses it would break.',
+  ],
+  ['unread-block', /(?:^|;)\s*do\b/i, "What a DO block does isn't read."],
+];
+
+function removals({ code }: SqlText): Finding[] {
+  return REMOVALS.flatMap(([rule, pattern, message]) =>
+    [...code.matchAll(new RegExp(pattern, 'gi'))].map((found) => ({
+      rule,
+      line: lineOf(code, found.index + found[0].search(/[a-z]/i)),
+      message,
+      help: `If that is meant: -- spire:allow ${rule} reason=<why it hurts nobody here>`,
+    })),
+  );
+}
+
+const lineOf = (text: string, index: number) => text.slice(0, index).split('\n').length;
 
 function reverseFindings({ tag, down, irreversible }: MigrationFile): Finding[] {
   if (down !== undefined || irreversible) return [];
@@ -109,14 +147,14 @@ function reverseFindings({ tag, down, irreversible }: MigrationFile): Finding[] 
   ];
 }
 
-function aloneFindings({ transactional, statements, sql }: MigrationFile): Finding[] {
+function aloneFindings({ transactional, statements }: MigrationFile, { code }: SqlText): Finding[] {
   if (transactional) {
-    const line = sql.split('\n').findIndex((text) => /^[^-]*\bconcurrently\b/i.test(text)) + 1;
-    if (line === 0) return [];
+    const index = code.search(/\bconcurrently\b/i);
+    if (index < 0) return [];
     return [
       {
         rule: 'concurrently-in-transaction',
-        line,
+        line: lineOf(code, index),
         message: 'No transaction takes CONCURRENTLY.',
         help: 'Give it a migration of its own that begins with: -- spire:no-transaction',
       },

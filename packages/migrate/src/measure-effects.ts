@@ -65,7 +65,7 @@ async function measureFile(shadow: Client, file: MigrationFile): Promise<Stateme
     const there = await readTables(shadow);
     let before = there;
     for (const statement of file.statements) {
-      await replay(shadow, [{ ...file, sql: statement }]);
+      await replay(shadow, [{ ...file, statements: [statement] }]);
       const after = await readTables(shadow);
       measured.push({ statement, tables: compare(there, before, after) });
       before = after;

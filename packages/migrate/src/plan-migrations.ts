@@ -9,6 +9,10 @@ export type MigrationProblem =
   | { readonly kind: 'moved'; readonly file: MigrationFile; readonly row: LedgerRow }
   /** The file is older than the newest applied one, and was never applied. */
   | { readonly kind: 'out-of-order'; readonly file: MigrationFile }
+  /** Spire's own ledger has it, and drizzle's has lost it. */
+  | { readonly kind: 'lost'; readonly file: MigrationFile; readonly row: LedgerRow }
+  /** The ledger has it twice. */
+  | { readonly kind: 'duplicate'; readonly row: LedgerRow }
   /** A migration was applied of which there is no file. */
   | { readonly kind: 'missing'; readonly row: LedgerRow }
   /** The same, newer than all files: the database is ahead of this version. */
@@ -33,24 +37,34 @@ export function planMigrations(
   files: readonly MigrationFile[],
   ledger: readonly LedgerRow[],
 ): MigrationPlan {
-  const rowOf = matchRows(files, ledger);
+  const duplicates = ledger.filter((row, index) => index > ledger.findIndex(isSame(row)));
+  const rows = ledger.filter((row) => !duplicates.includes(row));
+  const rowOf = matchRows(files, rows);
   const known = new Set(rowOf.values());
-  const newestRow = Math.max(...ledger.map((row) => row.createdAt));
+  const newestRow = Math.max(...rows.map((row) => row.createdAt));
   const newestFile = Math.max(...files.map((file) => file.createdAt));
   const problems: MigrationProblem[] = [];
   for (const [file, row] of rowOf) {
     if (row.hash !== file.hash) problems.push({ kind: 'edited', file, row });
     else if (row.createdAt !== file.createdAt) problems.push({ kind: 'moved', file, row });
+    else if (row.tag !== undefined && row.id === undefined)
+      problems.push({ kind: 'lost', file, row });
   }
   const pending = files.filter((file) => !rowOf.has(file));
   for (const file of pending) {
     if (file.createdAt < newestRow) problems.push({ kind: 'out-of-order', file });
   }
-  for (const row of ledger.filter((row) => !known.has(row))) {
+  for (const row of duplicates) problems.push({ kind: 'duplicate', row });
+  for (const row of rows.filter((row) => !known.has(row))) {
     problems.push({ kind: row.createdAt > newestFile ? 'future' : 'missing', row });
   }
   return { applied: files.filter((file) => rowOf.has(file)), pending, problems };
 }
+
+const isSame =
+  ({ hash, createdAt }: LedgerRow) =>
+  (other: LedgerRow) =>
+    other.hash === hash && other.createdAt === createdAt;
 
 /** Which row of the ledger tells of which file: by its time; what is left, by name or by content. */
 function matchRows(
@@ -84,6 +98,10 @@ export function describeProblem(problem: MigrationProblem): string {
       return `${problem.file.tag} has another time in the journal than when it was applied`;
     case 'out-of-order':
       return `${problem.file.tag} is older than the newest applied migration, and was never applied`;
+    case 'lost':
+      return `${problem.file.tag} was applied, as Spire's own ledger has it, and drizzle's has lost it`;
+    case 'duplicate':
+      return `${nameOf(problem.row)} stands twice in the ledger`;
     case 'missing':
       return `${nameOf(problem.row)} was applied, and has no file here`;
     case 'future':
@@ -98,5 +116,7 @@ export function problemTag(problem: MigrationProblem): string {
 
 function nameOf({ tag, hash, createdAt }: LedgerRow): string {
   if (tag) return tag;
-  return `a migration of ${new Date(createdAt).toISOString()} (${hash.slice(0, 12)})`;
+  const time = new Date(createdAt);
+  const day = Number.isNaN(time.getTime()) ? 'no time that there is' : time.toISOString();
+  return `a migration of ${day} (${hash.slice(0, 12)})`;
 }

@@ -5,7 +5,9 @@ import {
   type Actor,
   ensureLedger,
   forgetMigration,
+  forgetRow,
   readLedger,
+  recordForDrizzle,
   recordMigration,
 } from './ledger.ts';
 import { WAIT_MILLIS, withMigrationLock } from './migration-lock.ts';
@@ -36,6 +38,8 @@ export function planRepairs(problems: readonly MigrationProblem[]): Repair[] {
 const CHANGES: Record<MigrationProblem['kind'], string> = {
   edited: 'the ledger takes the hash of the file as it is now',
   moved: "the ledger takes the file's time in the journal",
+  lost: "drizzle's ledger gets it back",
+  duplicate: 'the ledger keeps it once',
   'out-of-order': 'the ledger says that it was applied, which somebody did by hand',
   missing: 'the ledger forgets it',
   future: 'the ledger forgets it',
@@ -72,8 +76,7 @@ export async function repairLedger(
     await ensureLedger(client);
     await client.query('begin');
     try {
-      if ('row' in problem) await forgetMigration(client, problem.row);
-      if ('file' in problem) await recordMigration(client, problem.file, actor, 0);
+      await settle(client, problem, actor);
       await client.query(
         `insert into spire.repairs (tag, change, reason, actor, tool_version)
          values ($1, $2, $3, $4, $5)`,
@@ -86,4 +89,11 @@ export async function repairLedger(
     }
     return planned;
   });
+}
+
+async function settle(client: Client, problem: MigrationProblem, actor: Actor): Promise<void> {
+  if (problem.kind === 'lost') return recordForDrizzle(client, problem.file);
+  if (problem.kind === 'duplicate') return forgetRow(client, problem.row);
+  if ('row' in problem) await forgetMigration(client, problem.row);
+  if ('file' in problem) await recordMigration(client, problem.file, actor, 0);
 }

@@ -3,6 +3,7 @@ import type { Client } from './client.ts';
 import { MigrateError } from './errors.ts';
 import { invalidIndexesIn } from './invalid-indexes.ts';
 import { sourceExcerpt } from './source-excerpt.ts';
+import { readSql } from './sql-text.ts';
 
 /** Statements of a migration, in one direction. */
 export interface Script {
@@ -25,6 +26,7 @@ export async function runInTransaction(
   record: () => Promise<void>,
   onStatement?: (index: number) => unknown,
 ): Promise<void> {
+  requireOneTransaction(script);
   let running: number | 'record' | 'commit' = 'record';
   await client.query('begin');
   try {
@@ -47,6 +49,21 @@ export async function runInTransaction(
       error,
     );
   }
+}
+
+const CONTROL =
+  /(?:^|;)\s*(begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b/i;
+
+/** A file that ends the transaction it runs in could be half applied, and nobody would know. */
+function requireOneTransaction(script: Script): void {
+  const index = script.statements.findIndex((statement) => CONTROL.test(readSql(statement).code));
+  if (index < 0) return;
+  const [, word = ''] = CONTROL.exec(readSql(script.statements[index] ?? '').code) ?? [];
+  throw new MigrateError(
+    'MIGRATION_FAILED',
+    `Migration ${script.tag} wasn't run: it has ${word.toUpperCase()} of its own.\n${sourceExcerpt(script, index, 1)}`,
+    { suggestions: ['Each file is a transaction already: leave that out.'] },
+  );
 }
 
 /**

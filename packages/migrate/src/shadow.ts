@@ -52,8 +52,8 @@ export async function replay(shadow: Client, files: readonly MigrationFile[]): P
   await shadow.query('set search_path to public; set synchronous_commit to off');
   for (const file of files) {
     try {
-      // Several statements in one message are one transaction; the breakpoints are comments.
-      await shadow.query(file.sql);
+      // Several statements in one message are one transaction. A statement may end with a comment.
+      await shadow.query(file.statements.join('\n;\n'));
     } catch (cause) {
       const { message, code } = cause as { message: string; code?: string };
       throw new MigrateError(

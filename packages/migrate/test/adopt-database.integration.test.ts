@@ -90,6 +90,19 @@ describe('a database of Alembic’s', () => {
     expect([await readLedger(live), await readFingerprint(live)]).toEqual([[], undefined]);
   });
 
+  it('with a table that somebody else owns is not adopted, since the next migration would stop there', async () => {
+    const [live, shadow] = await legacy('9a18fa4a434f');
+    const [mine, other] = [`adopter_${process.pid}`, `other_${process.pid}`];
+    await live.query(`create role ${mine}; create role ${other}; grant create on database "${live.database}" to ${mine};
+      alter table schedules owner to ${other}; grant select on alembic_version to ${mine}; set role ${mine}`);
+    const plan = await planAdoption(live, shadow);
+    await expect(adoptDatabase(live, plan, 'staging', actor)).rejects.toMatchObject({
+      code: 'ADOPTION_REFUSED',
+      message: expect.stringContaining(`schedules (${other})`),
+    });
+    await live.query(`reset role; drop owned by ${mine}, ${other}; drop role ${mine}, ${other}`);
+  });
+
   it.each([
     ['the columns, which Alembic does not know of', '9a18fa4a434f', [COLUMNS]],
     ['all but the table', '9713d3159095', [COLUMNS, REQUIRED]],

@@ -27,7 +27,7 @@ describe('applyMigrations', () => {
     expect(await applyMigrations(client, options)).toEqual(files);
     expect(await applyMigrations(client, options)).toEqual([]);
     expect(await readLedger(client)).toEqual(
-      files.map(({ hash, createdAt, tag }) => ({ hash, createdAt, tag })),
+      files.map(({ hash, createdAt, tag }, index) => ({ hash, createdAt, tag, id: index + 1 })),
     );
     const { rows } = await client.query(
       'select tag, actor, tool_version from spire.migrations order by tag',

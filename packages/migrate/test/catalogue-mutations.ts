@@ -51,6 +51,12 @@ export const mutations: readonly Mutation[] = [
     'missing constraint workflow_tags: workflow_tags_tag_id_tags_id_fk',
   ]),
   mutation(
+    'foreign keys are no longer checked',
+    'alter table workflow_tags disable trigger all',
+    ['changed table workflow_tags'],
+    { words: ["table workflow_tags doesn't check its foreign keys"] },
+  ),
+  mutation(
     'a table becomes unlogged',
     'alter table side.line set unlogged',
     ['changed table side.line'],

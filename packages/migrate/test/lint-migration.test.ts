@@ -87,6 +87,21 @@ describe('lintMigration', () => {
       ['4 ban-drop-table', '6 ban-drop-table'],
     ],
     [
+      'no more than that, when the breakpoint stands on its line',
+      'select 1;\n-- spire:allow ban-drop-table reason=empty\ndrop table a;--> statement-breakpoint\ndrop table b;',
+      ['4 ban-drop-table'],
+    ],
+    [
+      'nothing by a string',
+      "select '\n-- spire:allow ban-drop-table reason=empty\n';\ndrop table a;",
+      ['4 ban-drop-table'],
+    ],
+    [
+      'nothing by a comment around it',
+      'select 1; /*\n-- spire:allow ban-drop-table reason=empty\n*/\ndrop table a;',
+      ['4 ban-drop-table'],
+    ],
+    [
       'the whole file, in its header',
       `-- spire:allow ban-drop-table reason=empty\n${twice('')}`,
       [],

@@ -218,6 +218,30 @@ describe('what is applied', () => {
   });
 });
 
+describe('a file with a transaction of its own', () => {
+  it.each(['commit', 'BEGIN', 'rollback to x', 'start transaction', 'end'])(
+    'is not run: %s',
+    async (word) => {
+      const client = await database.connect();
+      const file = migration(0, statements('create table half ();', `select 1; ${word};`));
+      await expect(applyMigrations(client, { actor, files: [file] })).rejects.toMatchObject({
+        code: 'MIGRATION_FAILED',
+        message: expect.stringContaining("wasn't run"),
+      });
+      expect((await client.query(tablesOf)).rows).toEqual([{ tables: '' }]);
+    },
+  );
+
+  it('is not taken for one by a function or a string', async () => {
+    const client = await database.connect();
+    const file = migration(
+      0,
+      `create function f() returns int language plpgsql as $$ begin return 1; end; $$; select '; commit;';`,
+    );
+    expect(await applyMigrations(client, { actor, files: [file] })).toEqual([file]);
+  });
+});
+
 describe('revertMigrations', () => {
   it('takes back the newest, or down to one, and applies them again', async () => {
     const client = await database.connect();
@@ -294,6 +318,57 @@ describe('repairLedger', () => {
     expect((await client.query(tablesOf)).rows).toEqual(before.rows);
     const { rows } = await client.query('select tag, reason, actor from spire.repairs');
     expect(rows).toEqual([{ tag, reason: 'because', actor: 'ann' }]);
+  });
+
+  it.each([
+    [
+      'a row that stands twice',
+      'insert into drizzle.__drizzle_migrations (hash, created_at) select hash, created_at from drizzle.__drizzle_migrations where id = 1',
+      '0000_x',
+      'duplicate',
+    ],
+    [
+      "a row that drizzle's ledger lost",
+      'delete from drizzle.__drizzle_migrations where id = 1',
+      '0000_x',
+      'lost',
+    ],
+    [
+      "the newest row that drizzle's ledger lost",
+      'delete from drizzle.__drizzle_migrations where id = 2',
+      '0001_x',
+      'lost',
+    ],
+    [
+      'a row without a time',
+      `insert into drizzle.__drizzle_migrations (hash) values ('abc')`,
+      'abc',
+      'missing',
+    ],
+    [
+      'a row of no time that there is',
+      `insert into drizzle.__drizzle_migrations (hash, created_at) values ('abc', 9223372036854775807)`,
+      'abc',
+      'future',
+    ],
+  ])('settles %s, and nothing is run twice', async (_, damage, tag, kind) => {
+    const client = await database.connect();
+    const files = [one, two];
+    await applyMigrations(client, { actor, files });
+    await client.query(damage);
+    await expect(applyMigrations(client, { actor, files })).rejects.toMatchObject({
+      code: 'LEDGER_DIVERGED',
+    });
+    const { problems } = planMigrations(files, await readLedger(client));
+    expect(planRepairs(problems)).toMatchObject([{ tag, kind }]);
+    await repairLedger(client, { tag, reason: 'because', actor, files });
+    expect(planMigrations(files, await readLedger(client))).toMatchObject({
+      pending: [],
+      problems: [],
+    });
+    expect(await applyMigrations(client, { actor, files })).toEqual([]);
+    const { rows } = await client.query('select count(*)::int from drizzle.__drizzle_migrations');
+    expect(rows).toEqual([{ count: 2 }]);
   });
 
   it('refuses what is in order', async () => {

@@ -1,5 +1,6 @@
 -- spire:irreversible rows were merged and set aside, and the former tables can't say which
 -- spire:allow adding-serial-primary-key-field,ban-drop-table reason=the former tables are modernised once, while nobody uses them
+-- spire:allow unread-block reason=it gives the former table's grants to the new one
 -- One table instead of four: the stage says what the name of the table said. Of several statuses of a
 -- workflow's stage the one with the highest run id is kept.
 lock table cluster_status, assembly_status, training_status, scoring_status in access exclusive mode;

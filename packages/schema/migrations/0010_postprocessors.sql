@@ -1,5 +1,6 @@
 -- spire:irreversible rows were merged and set aside, and the former tables can't say which
 -- spire:allow ban-drop-table reason=the former tables are modernised once, while nobody uses them
+-- spire:allow unread-block reason=it gives the former table's grants to the new one
 -- One table instead of two, with real arrays. Nothing said in which order a workflow's postprocessors
 -- come, so their ids decide.
 lock table postprocess, thresholds in access exclusive mode;

@@ -10,6 +10,8 @@ export type TableAttributes = {
   readonly persistence: 'logged' | 'unlogged';
   readonly rowSecurity: boolean;
   readonly forcedRowSecurity: boolean;
+  /** Whether its foreign keys are checked: their triggers can be switched off. */
+  readonly keysHold: boolean;
   /** Storage parameters, `name=value`. */
   readonly options: readonly string[];
   /** Such as `RANGE (at)`; null when it isn't partitioned. */
@@ -35,6 +37,10 @@ export const tables: Kind<TableAttributes> = {
       select schema, relname::text as name, ref, quote_ident(relname) as quoted,
         case relpersistence when 'u' then 'unlogged' else 'logged' end as persistence,
         relrowsecurity as "rowSecurity", relforcerowsecurity as "forcedRowSecurity",
+        not exists (
+          select from pg_trigger
+          where tgrelid = relations.oid and tgisinternal and tgenabled = 'D'
+        ) as "keysHold",
         array(
           select option from unnest(reloptions) as option order by option collate "C"
         ) as options,
@@ -107,6 +113,11 @@ export const tables: Kind<TableAttributes> = {
       );
     }
     steps.push(...rowSecuritySteps(ref, want, is));
+    if (differs('keysHold')) {
+      words.push(is.keysHold ? 'checks its foreign keys' : "doesn't check its foreign keys");
+      const state = want.keysHold ? 'enable' : 'disable';
+      steps.push(step('table settings', `alter table ${ref} ${state} trigger all`));
+    }
     if (differs('options')) {
       const options = changeOptions(`alter table ${ref}`, want.options, is.options);
       words.push(options.words);

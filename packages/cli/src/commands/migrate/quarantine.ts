@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
-import { readLegacyTables, readQuarantineGroups } from '@spire/migrate';
+import { type LegacyTable, readLegacyTables, readQuarantineGroups } from '@spire/migrate';
 import { callerPath } from '../../called-as.ts';
+import { CliError } from '../../errors.ts';
 import { renderLegacy } from '../../render/legacy.ts';
 import { table } from '../../render/table.ts';
 import { exportQuarantine } from '../../services/export-quarantine.ts';
@@ -26,8 +27,10 @@ export default class MigrateQuarantine extends SpireCommand {
     const file = flags.export === undefined ? undefined : callerPath(flags.export);
     return this.reading(flags, (spire) =>
       withSession(spire, async (client) => {
+        const all = await readLegacyTables(client);
+        if (flags.table !== undefined) requireTable(flags.table, all);
         const groups = await readQuarantineGroups(client, flags.table);
-        const legacy = (await readLegacyTables(client)).filter(({ found }) => found > 0);
+        const legacy = all.filter(({ found }) => found > 0);
         if (legacy.length > 0 && !flags.table) this.log(`${renderLegacy(legacy)}\n`);
         this.log(
           groups.length > 0
@@ -49,4 +52,11 @@ export default class MigrateQuarantine extends SpireCommand {
       }),
     );
   }
+}
+
+function requireTable(name: string, all: readonly LegacyTable[]): void {
+  if (all.length === 0 || all.some(({ table: known }) => known === name)) return;
+  throw new CliError('USAGE', `--table: there was no former table ${name}.`, [
+    `There were ${all.map(({ table: known }) => known).join(', ')}.`,
+  ]);
 }
