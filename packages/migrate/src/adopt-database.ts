@@ -14,6 +14,7 @@ import { readCatalogue } from './catalogue/read-catalogue.ts';
 import type { Client } from './client.ts';
 import { MigrateError } from './errors.ts';
 import { claimDatabase } from './fingerprint.ts';
+import { inTransaction } from './in-transaction.ts';
 import { isSchemaDifference } from './inspect-drift.ts';
 import { type Actor, ensureLedger, readLedger, recordMigration } from './ledger.ts';
 import { WAIT_MILLIS, withMigrationLock } from './migration-lock.ts';
@@ -138,14 +139,7 @@ export async function adoptDatabase(
     await requireOwner(live);
     await claimDatabase(live, environment);
     await ensureLedger(live);
-    await live.query('begin');
-    try {
-      await recordMigration(live, baseline, actor, 0);
-      await live.query('commit');
-    } catch (error) {
-      await live.query('rollback').catch(() => {});
-      throw error;
-    }
+    await inTransaction(live, () => recordMigration(live, baseline, actor, 0));
   });
 }
 

@@ -4,7 +4,7 @@ import { MigrateError } from './errors.ts';
 import { type Actor, ensureLedger, type LedgerRow, readLedger, recordMigration } from './ledger.ts';
 import { type Blocked, RETRY_MILLIS, retryOnLocks } from './lock-retry.ts';
 import { WAIT_MILLIS, withMigrationLock } from './migration-lock.ts';
-import { planHash } from './plan-hash.ts';
+import { type ReviewedPlan, requireReviewed } from './plan-hash.ts';
 import { describeProblem, type MigrationPlan, planMigrations } from './plan-migrations.ts';
 import { requireAdopted } from './require-adopted.ts';
 import { runAlone, runInTransaction } from './run-file.ts';
@@ -30,7 +30,7 @@ export interface ApplyOptions {
   /** Whether an invalid index that a pending file names is dropped first. Default: false. */
   readonly dropInvalidIndexes?: boolean;
   /** The plan that was reviewed, by `planHash`: another one isn't applied. Default: any. */
-  readonly reviewed?: { readonly environment: string; readonly hash: string };
+  readonly reviewed?: ReviewedPlan;
   /** How long to wait for another's migration to end, in milliseconds. Default: 30,000. */
   readonly waitMillis?: number;
   /** How long a file is tried again whose locks others hold, in milliseconds. Default: 300,000. */
@@ -64,7 +64,7 @@ export async function applyMigrations(
     await options.onStep?.({ kind: 'locked' });
     const ledger = await readLedger(client);
     const pending = selectPending(files, ledger, options);
-    requireReviewed(ledger, pending, options);
+    requireReviewed(options.reviewed, 'up', ledger, pending);
     await requireAdopted(client, pending);
     await ensureLedger(client);
     for (const file of pending) await applyFile(client, file, options);
@@ -117,19 +117,6 @@ function requireConsistent({ problems }: MigrationPlan, outOfOrder: boolean): vo
         'Nothing was changed.',
       ],
     },
-  );
-}
-
-function requireReviewed(
-  ledger: readonly LedgerRow[],
-  pending: readonly MigrationFile[],
-  { reviewed }: ApplyOptions,
-): void {
-  if (!reviewed || planHash(reviewed.environment, 'up', ledger, pending) === reviewed.hash) return;
-  throw new MigrateError(
-    'PLAN_CHANGED',
-    `The plan ${reviewed.hash} isn't what would be done now: the database or the files have moved.`,
-    { suggestions: ['Review it again: spire migrate plan', 'Nothing was changed.'] },
   );
 }
 

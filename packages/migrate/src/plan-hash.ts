@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MigrationFile } from '@spire/schema';
+import { MigrateError } from './errors.ts';
 import type { LedgerRow } from './ledger.ts';
 
 /**
@@ -23,4 +24,31 @@ export function planHash(
     files: files.map(({ tag, hash, down }) => [tag, hash, direction === 'down' ? down : null]),
   };
   return createHash('sha256').update(JSON.stringify(state)).digest('hex').slice(0, 12);
+}
+
+/** A plan that somebody has read, by its environment and its hash. */
+export interface ReviewedPlan {
+  readonly environment: string;
+  readonly hash: string;
+}
+
+/**
+ * Lets only the plan pass that was reviewed, where one was.
+ *
+ * @throws MigrateError `PLAN_CHANGED`
+ */
+export function requireReviewed(
+  reviewed: ReviewedPlan | undefined,
+  direction: 'up' | 'down',
+  ledger: readonly LedgerRow[],
+  files: readonly MigrationFile[],
+): void {
+  if (!reviewed || planHash(reviewed.environment, direction, ledger, files) === reviewed.hash)
+    return;
+  const review = direction === 'up' ? 'spire migrate plan' : 'spire migrate down --dry-run';
+  throw new MigrateError(
+    'PLAN_CHANGED',
+    `The plan ${reviewed.hash} isn't what would be done now: the database or the files have moved.`,
+    { suggestions: [`Review it again: ${review}`, 'Nothing was changed.'] },
+  );
 }

@@ -1,6 +1,7 @@
 import { type MigrationFile, migrationFiles } from '@spire/schema';
 import type { Client } from './client.ts';
 import { MigrateError } from './errors.ts';
+import { inTransaction } from './in-transaction.ts';
 import {
   type Actor,
   ensureLedger,
@@ -74,19 +75,14 @@ export async function repairLedger(
       });
     }
     await ensureLedger(client);
-    await client.query('begin');
-    try {
+    await inTransaction(client, async () => {
       await settle(client, problem, actor);
       await client.query(
         `insert into spire.repairs (tag, change, reason, actor, tool_version)
          values ($1, $2, $3, $4, $5)`,
         [tag, planned.change, reason, actor.name, actor.toolVersion],
       );
-      await client.query('commit');
-    } catch (error) {
-      await client.query('rollback').catch(() => {});
-      throw error;
-    }
+    });
     return planned;
   });
 }

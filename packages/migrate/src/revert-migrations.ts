@@ -5,7 +5,7 @@ import { MigrateError } from './errors.ts';
 import { forgetMigration, type LedgerRow, readLedger } from './ledger.ts';
 import { RETRY_MILLIS, retryOnLocks } from './lock-retry.ts';
 import { WAIT_MILLIS, withMigrationLock } from './migration-lock.ts';
-import { planHash } from './plan-hash.ts';
+import { requireReviewed } from './plan-hash.ts';
 import { planMigrations } from './plan-migrations.ts';
 import { runInTransaction } from './run-file.ts';
 
@@ -35,14 +35,7 @@ export async function revertMigrations(
   return withMigrationLock(client, options.waitMillis ?? WAIT_MILLIS, async () => {
     const ledger = await readLedger(client);
     const reverted = selectReverted(files, ledger, options.to);
-    const { reviewed } = options;
-    if (reviewed && planHash(reviewed.environment, 'down', ledger, reverted) !== reviewed.hash) {
-      throw new MigrateError(
-        'PLAN_CHANGED',
-        `The plan ${reviewed.hash} isn't what would be done now: the database or the files have moved.`,
-        { suggestions: ['Review it again: spire migrate down --dry-run', 'Nothing was changed.'] },
-      );
-    }
+    requireReviewed(options.reviewed, 'down', ledger, reverted);
     for (const file of reverted) await revertFile(client, file, options);
     return reverted;
   });

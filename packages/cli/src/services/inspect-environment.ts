@@ -1,19 +1,17 @@
 import {
-  AccessError,
   describeOrigin,
   lookUpToken,
   mayRead,
-  openCredentials,
   openVault,
   type ResolutionInput,
   type ResolvedEnvironment,
   resolveEnvironment,
   secretPath,
 } from '@spire/access';
-import { SpireDBConnector } from '@spire/sdk';
 import { type ErrorReport, reportOf } from '../render/error.ts';
+import { connectBriefly, tookTooLong } from './brief-look.ts';
 import { inTime } from './in-time.ts';
-import { inspectMigrations } from './inspect-migrations.ts';
+import { readMigrationStatus } from './migration-status.ts';
 import { requireConfigured } from './require-configured.ts';
 
 /** One environment at a glance. What could not be learned is null, and `problem` says why. */
@@ -81,7 +79,7 @@ export async function inspectEnvironment(
     requireConfigured(environment, 'not configured');
     const looks = [inspectToken(environment, found), inspectDatabase(environment, found)];
     const [, database] = await Promise.allSettled(
-      looks.map((look) => inTime(look, LOOK_MILLIS, () => tookTooLong(environment))),
+      looks.map((look) => inTime(look, LOOK_MILLIS, () => tookTooLong(environment, LOOK_MILLIS))),
     );
     if (database?.status === 'rejected') throw database.reason;
     found.reachable = true;
@@ -101,28 +99,16 @@ async function inspectToken(environment: ResolvedEnvironment, found: Found): Pro
 }
 
 async function inspectDatabase(environment: ResolvedEnvironment, found: Found): Promise<void> {
-  await using spire = await SpireDBConnector.create({
-    environment,
-    access: 'read-only',
-    credentials: openCredentials(environment, PATIENCE),
-    pool: { max: 1, connectMillis: LOOK_MILLIS, applicationName: 'spire status' },
-  });
+  await using spire = await connectBriefly(environment, LOOK_MILLIS, 'spire status');
   noteHost(found, spire.environment);
   found.role = spire.pool.options.user ?? null;
-  const { plan, claimedAs } = await inspectMigrations(spire);
-  found.version = plan.applied.at(-1)?.tag ?? null;
-  found.pending = plan.pending.length;
-  found.claimedAs = claimedAs ?? null;
+  const { version, pending, claimedAs } = await readMigrationStatus(spire);
+  found.version = version;
+  found.pending = pending.length;
+  found.claimedAs = claimedAs;
 }
 
 function noteHost(found: Found, { values: { host } }: ResolvedEnvironment): void {
   found.host = host?.value ?? null;
   found.hostFrom = host ? describeOrigin(host.origin) : null;
-}
-
-function tookTooLong({ name }: ResolvedEnvironment): AccessError {
-  return new AccessError('VAULT_UNAVAILABLE', `${name} took longer than ${LOOK_MILLIS} ms.`, {
-    environment: name,
-    suggestions: [`See where it hangs: spire doctor -e ${name}`],
-  });
 }

@@ -1,15 +1,15 @@
-import { AccessError, openCredentials, type ResolvedEnvironment } from '@spire/access';
+import type { ResolvedEnvironment } from '@spire/access';
 import {
   describeProblem,
-  type MigrationPlan,
   planMigrations,
   readAlembicHeads,
   readFingerprint,
   readLedger,
 } from '@spire/migrate';
 import { migrationFiles } from '@spire/schema';
-import { SpireDBConnector } from '@spire/sdk';
+import type { SpireDBConnector } from '@spire/sdk';
 import { type ErrorReport, reportOf } from '../render/error.ts';
+import { connectBriefly, tookTooLong } from './brief-look.ts';
 import { inTime } from './in-time.ts';
 import { withSession } from './with-session.ts';
 
@@ -32,7 +32,7 @@ export interface MigrationStatus {
 /** Reads how far an environment's database is migrated. */
 export function readMigrationStatus(spire: SpireDBConnector): Promise<MigrationStatus> {
   return withSession(spire, async (client) => {
-    const plan: MigrationPlan = planMigrations(migrationFiles(), await readLedger(client));
+    const plan = planMigrations(migrationFiles(), await readLedger(client));
     const heads = plan.applied.length === 0 ? await readAlembicHeads(client) : undefined;
     return {
       environment: spire.environment.name,
@@ -54,7 +54,9 @@ const LOOK_MILLIS = 3000;
 export async function lookAtMigrations(environment: ResolvedEnvironment): Promise<MigrationStatus> {
   const { name } = environment;
   try {
-    return await inTime(connectAndRead(environment), LOOK_MILLIS, () => tookTooLong(name));
+    return await inTime(connectAndRead(environment), LOOK_MILLIS, () =>
+      tookTooLong(environment, LOOK_MILLIS),
+    );
   } catch (error) {
     return {
       environment: name,
@@ -70,19 +72,6 @@ export async function lookAtMigrations(environment: ResolvedEnvironment): Promis
 }
 
 async function connectAndRead(environment: ResolvedEnvironment): Promise<MigrationStatus> {
-  const patience = { timeoutMillis: LOOK_MILLIS, attempts: 1 };
-  await using spire = await SpireDBConnector.create({
-    environment,
-    access: 'read-only',
-    credentials: openCredentials(environment, patience),
-    pool: { max: 1, connectMillis: LOOK_MILLIS, applicationName: 'spire migrate status' },
-  });
+  await using spire = await connectBriefly(environment, LOOK_MILLIS, 'spire migrate status');
   return await readMigrationStatus(spire);
-}
-
-function tookTooLong(name: string): AccessError {
-  return new AccessError('VAULT_UNAVAILABLE', `${name} took longer than ${LOOK_MILLIS} ms.`, {
-    environment: name,
-    suggestions: [`See where it hangs: spire doctor -e ${name}`],
-  });
 }
