@@ -20,7 +20,8 @@ export interface CredentialsOptions extends VaultPatience {
   /** How a service logs in. Default: with the environment's token. */
   readonly auth?: ServiceAuth | undefined;
   /** Told of each credential that takes another's place. What it throws is ignored. */
-  readonly onChange?: (credential: DatabaseCredential) => void;
+  readonly onChange?: (next: DatabaseCredential, previous: DatabaseCredential) => void;
+  readonly onStale?: (stale: boolean) => void;
 }
 
 /** A credential that stays usable for as long as it is open. */
@@ -34,6 +35,7 @@ export interface Credentials extends AsyncDisposable {
    * @param rejectedVersion the version of the one that was refused.
    */
   refresh(rejectedVersion: string): Promise<DatabaseCredential>;
+  status(): { version: string | undefined; stale: boolean; endsAt: Date | undefined };
   /** Ends what was made for this reader alone: its leases, and the token of a service's login. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -163,7 +165,7 @@ export function openCredentials(
   }
 
   function accept(next: DatabaseCredential): DatabaseCredential {
-    const changed = current !== undefined && current.version !== next.version;
+    const previous = current;
     current = next;
     const { lease } = next;
     if (lease) leases.add(lease.id);
@@ -174,7 +176,7 @@ export function openCredentials(
       if (environment.values.vaultAddress) schedule('credential', pollDelay(), keepAlive);
     }
     try {
-      if (changed) onChange?.(next);
+      if (previous && previous.version !== next.version) onChange?.(next, previous);
     } catch {
       // The fault is the listener's; the credential is as good as before.
     }
@@ -240,6 +242,9 @@ export function openCredentials(
     async refresh(rejectedVersion) {
       const found = usable();
       return found && found.version !== rejectedVersion ? found : fetch();
+    },
+    status() {
+      return { version: current?.version, stale: false, endsAt: undefined };
     },
     async [Symbol.asyncDispose]() {
       if (closed) return;

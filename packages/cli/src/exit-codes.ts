@@ -57,13 +57,17 @@ const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   VAULT_TOKEN_MISSING: EXIT.credentials,
   VAULT_UNAVAILABLE: EXIT.credentials,
   VAULT_UNINITIALIZED: EXIT.credentials,
+  ACQUIRE_TIMEOUT: EXIT.unreachable,
   CERTIFICATE_INVALID: EXIT.unreachable,
   CONNECTION_FAILED: EXIT.unreachable,
+  CONNECTION_LOST: EXIT.unreachable,
+  FAILOVER_IN_PROGRESS: EXIT.unreachable,
   HOST_UNKNOWN: EXIT.unreachable,
   HOST_UNREACHABLE: EXIT.unreachable,
   SHADOW_UNREACHABLE: EXIT.unreachable,
   TLS_FAILED: EXIT.unreachable,
   TLS_MISSING: EXIT.unreachable,
+  TLS_UNVERIFIED: EXIT.unreachable,
 };
 
 /** The exit code for an error's code. */

@@ -4,17 +4,31 @@ import {
   type ResolvedEnvironment,
   readCaFile,
 } from '@spire/access';
-import pg from 'pg';
+import type pg from 'pg';
+import type { CredentialGate } from './credential-gate.ts';
 import { SpireDBError } from './errors.ts';
+import { SpireClient } from './spire-client.ts';
+import { failover, SpirePool } from './spire-pool.ts';
 
 /** How a pool behaves; times in milliseconds. */
 export interface PoolOptions {
   /** At most this many connections. Default: 10. */
   readonly max?: number;
-  /** How long to wait for a connection. Default: 5,000. */
+  /** So many are made at the beginning and kept. Default: 1 is made, and none kept. */
+  readonly min?: number;
+  /** How long a connection nobody uses is kept. Default: 30,000. */
+  readonly idleMillis?: number;
+  /** How long to wait for a connection, a new one or one of the pool. Default: 5,000. */
   readonly connectMillis?: number;
+  /** At most this many callers wait; more are refused at once. Default: any number. */
+  readonly maxWaiting?: number;
   /** How long a statement may take. Default: 60,000; 0: for ever. */
   readonly statementMillis?: number;
+  /**
+   * How long to wait for an answer, counted here, which finds a dead network; the connection is given up
+   * then. Default: 5,000 more than `statementMillis`; 0, or `direct`: for ever.
+   */
+  readonly queryMillis?: number;
   /** How long a statement waits for a lock, while others wait behind it. Default: 10,000. */
   readonly lockMillis?: number;
   /**
@@ -27,54 +41,95 @@ export interface PoolOptions {
   readonly applicationName?: string;
 }
 
+/**
+ * What stands between the connector and Postgres. `pgbouncer-transaction`: a PgBouncer that gives each
+ * transaction another session. Nothing is prepared by name then, and limits are set in each transaction.
+ */
+export type Pooler = 'none' | 'pgbouncer-transaction';
+
 /** What a pool demands of the database that answers. */
 export interface Demands {
   readonly pool?: PoolOptions;
+  readonly pooler?: Pooler;
   /** Whether a database that nobody has claimed may be written to, in order to claim it. */
   readonly claims?: boolean;
   /** The environment that the database has to say it is; `null`: whichever. Default: the credential's. */
   readonly claimedAs?: string | null;
 }
 
+/** A dead peer is noticed on a quiet connection too. */
+const KEEP_ALIVE_MILLIS = 10_000;
+/** Connections are made anew now and then, each pool's at another time. */
+const SHORTEST_LIFE_SECONDS = 30 * 60;
+
 /**
  * A pool whose every connection first learns its limits and says which environment it belongs to, in
  * one round trip. Nothing is connected until somebody asks.
  *
- * @param latest gives the credential whose password the next connection uses.
+ * @param credential what says where to connect; user and password of each connection are the gate's.
  */
 export function openPool(
   credential: DatabaseCredential,
-  latest: () => Promise<DatabaseCredential>,
+  gate: CredentialGate,
   mode: AccessMode,
-  { pool: options = {}, claims = false, claimedAs }: Demands = {},
-): pg.Pool {
+  { pool: options = {}, pooler = 'none', claims = false, claimedAs }: Demands = {},
+): SpirePool {
   const { environment } = credential;
-  const { values } = environment;
-  const encrypted = values.tls?.value !== 'disable';
-  const ca = readCaFile(environment, 'caFile');
+  const { name } = environment;
+  const writes = mode === 'read-write';
+  const pooled = pooler === 'pgbouncer-transaction';
   const limits = sessionLimits(mode, options);
-  const pool = new pg.Pool({
-    host: credential.host,
-    port: credential.port,
-    database: credential.database,
-    user: credential.user,
-    password: async () => (await latest()).password.reveal(),
-    ssl: encrypted ? { servername: credential.host, ...(ca ? { ca } : {}) } : false,
-    max: options.max ?? 10,
-    connectionTimeoutMillis: options.connectMillis ?? 5000,
-    application_name: options.applicationName ?? 'spire',
-    ...(options.direct ? { options: startupOptions({ ...limits, ...WATCHFUL }) } : {}),
-    // A script that is done ends, even when it forgot to close.
-    allowExitOnIdle: true,
-    onConnect: async (client: pg.ClientBase) => {
-      // A lost session is reported by the query that needs it; without a listener it ends the process.
-      client.on('error', () => {});
-      const claimed = await prepareSession(client, options.direct ? {} : limits);
-      requireClaim(environment, claimed, mode === 'read-write' && !claims, claimedAs);
+  const { connectMillis = 5000, statementMillis = 60_000, direct = false } = options;
+  const queryMillis =
+    options.queryMillis ?? (direct || statementMillis === 0 ? 0 : statementMillis + 5000);
+  return new SpirePool(
+    {
+      environment: name,
+      readOnly: !writes,
+      acquireMillis: connectMillis,
+      maxWaiting: options.maxWaiting ?? Number.POSITIVE_INFINITY,
+      limitsPerTransaction: pooled ? setLocal(limits) : undefined,
     },
-  } as pg.PoolConfig);
-  pool.on('error', () => {});
-  return pool;
+    (generation) => {
+      const terms = { environment: name, gate, queryMillis, named: !pooled, generation };
+      return {
+        // For whoever looks at the options; each connection takes what is true when it is made.
+        host: credential.host,
+        port: credential.port,
+        database: credential.database,
+        user: credential.user,
+        ssl: tlsOptions(credential),
+        max: options.max ?? 10,
+        min: options.min ?? 0,
+        idleTimeoutMillis: options.idleMillis ?? 30_000,
+        maxLifetimeSeconds: SHORTEST_LIFE_SECONDS * (1 + Math.random()),
+        connectionTimeoutMillis: connectMillis,
+        keepAlive: true,
+        keepAliveInitialDelayMillis: KEEP_ALIVE_MILLIS,
+        application_name: options.applicationName ?? 'spire',
+        ...(direct ? { options: startupOptions({ ...limits, ...WATCHFUL }) } : {}),
+        // A script that is done ends, even when it forgot to close.
+        allowExitOnIdle: true,
+        Client: class extends SpireClient {
+          constructor(config: pg.ClientConfig) {
+            super(config, terms);
+          }
+        } as never,
+        onConnect: async (client: pg.ClientBase) => {
+          const found = await prepareSession(client, direct || pooled ? {} : limits);
+          requireClaim(environment, found.claimed, writes && !claims, claimedAs);
+          if (writes && found.standby) throw failover(name);
+        },
+      } as pg.PoolConfig;
+    },
+  );
+}
+
+/** Who answers has to prove that it's the one that was asked for, before it is told a password. */
+function tlsOptions({ environment, host }: DatabaseCredential): pg.ClientConfig['ssl'] {
+  if (environment.values.tls?.value === 'disable') return false;
+  const ca = readCaFile(environment, 'caFile');
+  return { servername: host, rejectUnauthorized: true, ...(ca ? { ca } : {}) };
 }
 
 /** Settings of Postgres and their values. */
@@ -98,24 +153,34 @@ function startupOptions(limits: Limits): string {
     .join(' ');
 }
 
-/** Gives a session its limits. @returns the environment that its database says it is. */
-async function prepareSession(client: pg.ClientBase, limits: Limits): Promise<string | undefined> {
+/** The limits for the transaction that has begun, which ends with them. */
+function setLocal({ default_transaction_read_only: readOnly, ...limits }: Limits): string {
+  const settings = Object.entries(limits).map(([name, value]) => `set local ${name} = ${value}`);
+  if (readOnly === 'on') settings.unshift('set transaction read only');
+  return settings.join('; ');
+}
+
+/** Gives a session its limits. @returns what its database says it is. */
+async function prepareSession(
+  client: pg.ClientBase,
+  limits: Limits,
+): Promise<{ claimed: string | undefined; standby: boolean }> {
   const settings = Object.keys(limits).map(
     (name, index) => `, set_config('${name}', $${index + 1}, false)`,
   );
-  const values = Object.values(limits);
+  const rest = `pg_is_in_recovery() as standby${settings.join('')}`;
+  const ask = async (claim: string) => {
+    const text = `select ${claim} as claimed, ${rest}`;
+    const { rows } = await client.query(text, Object.values(limits));
+    return { claimed: rows[0].claimed ?? undefined, standby: rows[0].standby };
+  };
   try {
-    const { rows } = await client.query(
-      `select (select name from spire.environment) as name${settings.join('')}`,
-      values,
-    );
-    return rows[0].name ?? undefined;
+    return await ask('(select name from spire.environment)');
   } catch (error) {
     const { code } = error as { code?: string };
     // No such table or schema, or no right to look: nobody has claimed it for this user.
     if (code !== '42P01' && code !== '3F000' && code !== '42501') throw error;
-    await client.query(`select null${settings.join('')}`, values);
-    return undefined;
+    return ask('null::text');
   }
 }
 

@@ -6,13 +6,16 @@ import {
   type ResolvedEnvironment,
   type ServiceAuth,
 } from '@spire/access';
-import type { Pool } from 'pg';
-import { ask } from './ask.ts';
-import { openPool, type PoolOptions } from './connect-pool.ts';
+import type { Pool, PoolClient } from 'pg';
+import { channels } from './channels.ts';
+import { openPool, type Pooler, type PoolOptions } from './connect-pool.ts';
+import { connectionStringOf } from './connection-string.ts';
+import { CredentialGate } from './credential-gate.ts';
 import { type Database, openDatabase, type Session } from './database.ts';
-import { SpireDBError } from './errors.ts';
+import { type ConnectorState, examineHealth, type HealthReport } from './health.ts';
 import { HistoryLog } from './history.ts';
 import { JobConfigs } from './job-configs.ts';
+import { type CloseReport, DRAIN_MILLIS, type PoolStats, type SpirePool } from './spire-pool.ts';
 import { runTransaction, type TransactionOptions } from './transaction.ts';
 import { Workflows } from './workflows.ts';
 
@@ -25,6 +28,8 @@ export interface SpireDBConnectorOptions {
   /** Where `SPIRE_*`, `VAULT_*` and `DB_*` are looked up. Default: `process.env`. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
   readonly pool?: PoolOptions;
+  /** Default: `none`. */
+  readonly pooler?: Pooler;
   /** Whether it is going to claim a database that nobody has claimed yet. Default: false. */
   readonly claims?: boolean;
   /** How a service logs in to Vault. Default: with the environment's token. */
@@ -58,31 +63,38 @@ export class SpireDBConnector implements AsyncDisposable {
   /** The environment with every value and its origin. */
   readonly environment: ResolvedEnvironment;
   readonly access: AccessMode;
-  /** Drizzle over the pool, typed with `@spire/schema`. */
+  /** Drizzle over the pool, typed with `@spire/schema`. Its errors are `SpireDBError`s. */
   readonly db: Database;
+  /** pg's pool; it stays the same when the password changes or the server moves. */
   readonly pool: Pool;
   readonly workflows: Workflows;
   readonly jobConfigs: JobConfigs;
   readonly history: HistoryLog;
+  readonly #pool: SpirePool;
+  readonly #gate: CredentialGate;
   readonly #credentials: Credentials;
-  #closing: Promise<void> | undefined;
+  #closing: Promise<CloseReport> | undefined;
+  #closed = false;
 
   private constructor(
     environment: ResolvedEnvironment,
     access: AccessMode,
-    pool: Pool,
+    pool: SpirePool,
+    gate: CredentialGate,
     credentials: Credentials,
   ) {
     this.environment = environment;
-    this.#credentials = credentials;
     this.access = access;
     this.pool = pool;
-    this.db = openDatabase(pool);
+    this.#pool = pool;
+    this.#gate = gate;
+    this.#credentials = credentials;
+    const { name } = environment;
+    this.db = openDatabase(pool, name);
     const session: Session = {
-      environment: environment.name,
+      environment: name,
       db: this.db,
-      atomically: (run) =>
-        runTransaction(pool, environment.name, (client) => run(openDatabase(client))),
+      atomically: (run) => runTransaction(pool, name, (client) => run(openDatabase(client, name))),
     };
     this.workflows = new Workflows(session);
     this.jobConfigs = new JobConfigs(session);
@@ -103,25 +115,34 @@ export class SpireDBConnector implements AsyncDisposable {
     const environment =
       typeof named === 'object' ? named : loadEnvironment(options.variables ?? process.env, named);
     const access = options.access ?? (environment.protected ? 'read-only' : 'read-write');
-    let pool: Pool | undefined;
+    let pool: SpirePool | undefined;
+    const tell = (event: object) => {
+      if (channels.credentials.hasSubscribers) {
+        channels.credentials.publish({ environment: environment.name, ...event });
+      }
+    };
     const credentials =
       options.credentials ??
       openCredentials(environment, {
         mode: access,
         auth: options.auth,
-        onChange: (next) => {
-          // pg reads its options at every new connection.
-          if (pool) Object.assign(pool.options, { user: next.user });
+        onChange: (next, previous) => {
+          tell({ kind: 'refreshed', version: next.version });
+          if (!pool) return;
+          Object.assign(pool.options, { user: next.user });
+          // A user that Vault made ends with its lease; sessions of any other go on.
+          if (previous.lease) pool.retire();
         },
+        onStale: (stale) => tell({ kind: stale ? 'stale' : 'fresh' }),
       });
     try {
       const credential = await credentials.get();
-      const opened = openPool(credential, () => credentials.get(), access, options);
-      pool = opened;
-      await ask(environment.name, async () => (await opened.connect()).release());
-      return new SpireDBConnector(credential.environment, access, opened, credentials);
+      const gate = new CredentialGate(credentials, environment.name);
+      pool = openPool(credential, gate, access, options);
+      await connectOnce(pool, options.pool?.min ?? 1);
+      return new SpireDBConnector(credential.environment, access, pool, gate, credentials);
     } catch (error) {
-      await pool?.end();
+      await pool?.drain(0);
       await credentials[Symbol.asyncDispose]();
       throw error;
     }
@@ -137,42 +158,118 @@ export class SpireDBConnector implements AsyncDisposable {
    *   await tx.workflows.disable(workflow.id);
    * });
    */
-  async transaction<T>(
+  transaction<T>(
     run: (tx: SpireTransaction) => Promise<T>,
     options?: TransactionOptions,
   ): Promise<T> {
     const { name } = this.environment;
-    if (this.#closing) {
-      throw new SpireDBError('CONNECTOR_CLOSED', `The connector of ${name} is closed.`, {
-        environment: name,
-      });
-    }
-    return ask(name, () =>
-      runTransaction(
-        this.pool,
-        name,
-        (client) => {
-          const db = openDatabase(client);
-          const session: Session = { environment: name, db, atomically: (inner) => inner(db) };
-          return run({
-            db,
-            workflows: new Workflows(session),
-            jobConfigs: new JobConfigs(session),
-            history: new HistoryLog(session),
-          });
-        },
-        options,
-      ),
+    return runTransaction(
+      this.#pool,
+      name,
+      (client) => {
+        const db = openDatabase(client, name);
+        const session: Session = { environment: name, db, atomically: (inner) => inner(db) };
+        return run({
+          db,
+          workflows: new Workflows(session),
+          jobConfigs: new JobConfigs(session),
+          history: new HistoryLog(session),
+        });
+      },
+      options,
     );
   }
 
-  /** Lets running queries end, closes every connection and gives back what Vault made for it. Calling it again waits for the same end. */
-  close(): Promise<void> {
-    this.#closing ??= this.pool.end().finally(() => this.#credentials[Symbol.asyncDispose]());
+  /**
+   * Lends one connection, for what has to stay on the same one. It goes back when the function has ended,
+   * or is closed where something is left open in it.
+   *
+   * @throws SpireDBError for what the driver throws; whatever the function throws otherwise.
+   * @example
+   * await spire.withClient(async (client) => {
+   *   await client.query('listen runs');
+   * });
+   */
+  withClient<T>(run: (client: PoolClient) => Promise<T>): Promise<T> {
+    return this.#pool.lend(run);
+  }
+
+  /**
+   * Looks whether a query is answered, by a writer where the connector may write. Never throws.
+   *
+   * @param options.timeoutMillis how long to wait for the answer. Default: 1,000.
+   * @example
+   * const {healthy} = await spire.healthCheck();
+   */
+  healthCheck({ timeoutMillis = 1000 }: { timeoutMillis?: number } = {}): Promise<HealthReport> {
+    const demands = { writes: this.access === 'read-write', timeoutMillis };
+    return examineHealth(this.#pool, this.#credentials, this.#state, demands);
+  }
+
+  /** How the connections are used. */
+  stats(): PoolStats {
+    return this.#pool.stats();
+  }
+
+  get #state(): ConnectorState {
+    if (this.#closing) return this.#closed ? 'closed' : 'draining';
+    return this.#credentials.status().stale ? 'degraded' : 'ready';
+  }
+
+  /**
+   * Asks Vault for another credential than the one in use. Where there is one, each connection is made
+   * anew with it; what runs comes to its end first.
+   *
+   * @returns whether there was another, and the version that is in use now.
+   * @throws AccessError when Vault can't be asked.
+   */
+  async rotateCredentials(): Promise<{ changed: boolean; version: string }> {
+    const { version: before } = await this.#credentials.get();
+    const { version } = await this.#credentials.refresh(before);
+    const changed = version !== before;
+    if (changed) this.#pool.retire();
+    return { changed, version };
+  }
+
+  /**
+   * Where this connector leads, as `postgres://...`.
+   *
+   * @param options.reveal whether the password stands in it. Default: false.
+   */
+  connectionString({ reveal = false }: { reveal?: boolean } = {}): string {
+    const { latest } = this.#gate;
+    if (!latest) throw new TypeError('a connector has connected');
+    return connectionStringOf(latest, reveal);
+  }
+
+  /**
+   * Takes no more work, lets what runs come to its end, closes every connection and gives back what Vault
+   * made for it. Who waits for a connection is told `CONNECTOR_CLOSED`. Calling it again waits for the same end.
+   *
+   * @param options.drainMillis how long what runs may take; then it is cut off. Default: 10,000.
+   */
+  close({ drainMillis = DRAIN_MILLIS }: { drainMillis?: number } = {}): Promise<CloseReport> {
+    this.#closing ??= this.#close(drainMillis);
     return this.#closing;
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+  async #close(drainMillis: number): Promise<CloseReport> {
+    try {
+      return await this.#pool.drain(drainMillis);
+    } finally {
+      await this.#credentials[Symbol.asyncDispose]();
+      this.#closed = true;
+    }
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** The first connection says what is wrong; others are made beside each other. */
+async function connectOnce(pool: SpirePool, count: number): Promise<void> {
+  const first = await pool.connect();
+  const others = await Promise.all(Array.from({ length: count - 1 }, () => pool.connect()));
+  for (const client of [first, ...others]) client.release();
 }

@@ -1,6 +1,6 @@
 import { history, type History as Run, STAGES, type Stage, workflows } from '@spire/schema';
 import { and, desc, eq, getTableColumns, lte, type SQL, sql } from 'drizzle-orm';
-import { ask } from './ask.ts';
+import { ask, read } from './ask.ts';
 import { checkedInput, type Definitions } from './checked-input.ts';
 import type { Session } from './database.ts';
 import { SpireDBError } from './errors.ts';
@@ -118,7 +118,7 @@ export class HistoryLog {
       cursor &&
         sql`(${history.executionDate}, ${history.id}) < (${cursor.at}::timestamptz, ${cursor.id}::uuid)`,
     ];
-    const rows = await ask(this.#session.environment, () =>
+    const rows = await read(this.#session.environment, () =>
       this.#session.db
         .select({ ...named, at: sql<string>`${history.executionDate}::text` })
         .from(history)
@@ -160,7 +160,7 @@ export class HistoryLog {
       .orderBy(desc(history.executionDate), desc(history.id))
       .limit(1)
       .as('newest');
-    const rows = await ask(environment, () =>
+    const rows = await read(environment, () =>
       db
         .select({ run: newest._.selectedFields, workflowName: workflows.name })
         .from(workflows)

@@ -1,5 +1,11 @@
 export type { ServiceAuth } from '@spire/access';
-export type { PoolOptions } from './connect-pool.ts';
+export type {
+  ConnectorEvent,
+  CredentialEvent,
+  QueryEvent,
+  RemoveEvent,
+} from './channels.ts';
+export type { Pooler, PoolOptions } from './connect-pool.ts';
 export {
   SpireDBConnector,
   type SpireDBConnectorOptions,
@@ -7,6 +13,7 @@ export {
 } from './connector.ts';
 export type { Database } from './database.ts';
 export { SpireDBError, type SpireErrorCode } from './errors.ts';
+export type { ConnectorState, HealthReport } from './health.ts';
 export type {
   HistoryFilter,
   HistoryInput,
@@ -21,6 +28,8 @@ export type {
   JobConfigPatch,
 } from './job-configs.ts';
 export { toSpireError } from './postgres-error.ts';
+export type { CloseReport, PoolStats } from './spire-pool.ts';
 export type { TransactionOptions } from './transaction.ts';
+export { withConnector } from './with-connector.ts';
 export type { WorkflowDetails, WorkflowSummary } from './workflow-columns.ts';
 export type { WorkflowFilter, WorkflowInput, WorkflowPage, WorkflowPatch } from './workflows.ts';

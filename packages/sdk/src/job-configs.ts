@@ -1,6 +1,6 @@
 import { type JobConfig, jobConfigs, workflowJobConfigs, workflows } from '@spire/schema';
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
-import { ask } from './ask.ts';
+import { ask, read } from './ask.ts';
 import { checkedInput, type Definitions } from './checked-input.ts';
 import type { Session } from './database.ts';
 import { SpireDBError } from './errors.ts';
@@ -69,7 +69,7 @@ export class JobConfigs {
 
   /** @throws SpireDBError `JOB_CONFIG_NOT_FOUND`. */
   async get(name: string): Promise<JobConfig> {
-    const [row] = await this.#ask(() =>
+    const [row] = await this.#read(() =>
       this.#session.db.select().from(jobConfigs).where(eq(jobConfigs.name, name)),
     );
     return row ?? this.#missing(name);
@@ -78,7 +78,7 @@ export class JobConfigs {
   /** Lists job configs by name, a page at a time. */
   async list(filter: JobConfigFilter = {}): Promise<JobConfigPage> {
     const limit = pageSize(filter.limit);
-    const rows = await this.#ask(() =>
+    const rows = await this.#read(() =>
       this.#session.db
         .select()
         .from(jobConfigs)
@@ -171,6 +171,10 @@ export class JobConfigs {
       `There is no job config ${JSON.stringify(name)} in ${environment}.`,
       { environment, suggestions: ['See which there are: spire job-configs list'] },
     );
+  }
+
+  #read<T>(query: () => Promise<T>): Promise<T> {
+    return read(this.#session.environment, query);
   }
 
   #ask<T>(query: () => Promise<T>): Promise<T> {

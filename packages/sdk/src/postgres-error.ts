@@ -1,3 +1,4 @@
+import { AccessError } from '@spire/access';
 import { SpireDBError, type SpireErrorCode } from './errors.ts';
 
 /** What Postgres said, without the parts that may hold data (`detail`, the query, its parameters). */
@@ -9,6 +10,10 @@ export interface PostgresComplaint {
 
 /** Finds Postgres' words in an error or in what caused it; drizzle wraps them. */
 export function postgresComplaint(error: unknown): PostgresComplaint | undefined {
+  if (error instanceof SpireDBError) {
+    const { sqlstate, constraint, message } = error;
+    return sqlstate === undefined ? undefined : { sqlstate, constraint, message };
+  }
   for (let current = error; current instanceof Error; current = current.cause) {
     const { code, severity, constraint } = current as Error & Record<string, unknown>;
     if (typeof code === 'string' && typeof severity === 'string') {
@@ -22,12 +27,10 @@ export function postgresComplaint(error: unknown): PostgresComplaint | undefined
   return undefined;
 }
 
-/** The SQLSTATE of an error, whether it was already turned into one of ours or not. */
-export function sqlstateOf(error: unknown): string | undefined {
-  return error instanceof SpireDBError ? error.sqlstate : postgresComplaint(error)?.sqlstate;
-}
+/** A meaning: its code, the words that begin its message, and what to do. */
+type Meaning = readonly [SpireErrorCode, string, string];
 
-const MEANINGS: Readonly<Record<string, readonly [SpireErrorCode, string, string]>> = {
+const MEANINGS: Readonly<Record<string, Meaning>> = {
   '25006': [
     'READ_ONLY',
     'This connection may only read',
@@ -40,6 +43,8 @@ const MEANINGS: Readonly<Record<string, readonly [SpireErrorCode, string, string
     'Check the credential in Vault.',
   ],
   '3D000': ['CONNECTION_FAILED', "The database doesn't exist", 'Check DB_NAME: spire env show'],
+  '40001': ['TRANSACTION_CONFLICT', 'Others wrote the same rows', 'Run it again.'],
+  '40P01': ['TRANSACTION_CONFLICT', 'Postgres broke off a deadlock', 'Run it again.'],
   '42501': [
     'PERMISSION_DENIED',
     "The database user isn't allowed to do this",
@@ -55,57 +60,99 @@ const MEANINGS: Readonly<Record<string, readonly [SpireErrorCode, string, string
     'The database lacks a table',
     'Bring it up to date: spire migrate up',
   ],
+  '53300': [
+    'CONNECTION_FAILED',
+    'Postgres takes no more connections',
+    'See who holds them, or ask for fewer: pool: {max}',
+  ],
+  '57014': [
+    'QUERY_TIMEOUT',
+    'A statement took too long',
+    'Give it more time (pool: {statementMillis}), or less to do.',
+  ],
 };
 
-const UNREACHABLE = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE)/;
+const LOST: Meaning = [
+  'CONNECTION_LOST',
+  'The connection was ended',
+  'Whether a write has happened is unknown: look before you do it again.',
+];
+const REFUSED: Meaning = ['QUERY_FAILED', 'Postgres refuses', ''];
+const VIOLATED: Meaning = ['CONSTRAINT_VIOLATED', 'Postgres refuses', ''];
+
+function meaningOf(sqlstate: string): Meaning {
+  const known = MEANINGS[sqlstate];
+  if (known) return known;
+  if (sqlstate.startsWith('08') || sqlstate.startsWith('57P')) return LOST;
+  return sqlstate.startsWith('23') ? VIOLATED : REFUSED;
+}
+
+/** The codes of a broken connection, and the words of pg for one. */
+const BROKEN = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE)/;
+const BROKEN_WORDS = /terminated|not queryable|timeout|does not support SSL|SSL connection/i;
 /** OpenSSL's and Node's words for a server that isn't who it should be. */
 const UNTRUSTED = /CERT|^UNABLE_TO_|^SELF_SIGNED|^ERR_(TLS|SSL)/;
 
 /**
- * Turns whatever a driver throws into the error of this package. What already is one stays.
+ * Turns whatever a driver throws into the error of this package. What already is one stays, and so does
+ * what is no driver's. Nothing of the query, its parameters or its rows is kept.
  *
  * @param environment the name of the environment that was asked.
  */
 export function toSpireError(error: unknown, environment: string): unknown {
   if (error instanceof SpireDBError) return error;
   const complaint = postgresComplaint(error);
-  if (complaint) {
-    const { sqlstate } = complaint;
-    const [code, words, remedy] = MEANINGS[sqlstate] ?? [
-      meaningOfClass(sqlstate),
-      'Postgres refuses',
-      '',
-    ];
-    return new SpireDBError(
-      code,
-      `${words} in ${environment}: ${complaint.message} (${sqlstate})`,
-      {
-        environment,
-        sqlstate,
-        suggestions: remedy ? [remedy] : [],
-      },
-    );
+  if (complaint) return complaintError(complaint, environment);
+  const reason = brokenConnection(error);
+  if (reason === undefined) return error;
+  const message = `The connection to ${environment} was lost (${reason}).`;
+  return new SpireDBError('CONNECTION_LOST', message, { environment, suggestions: [LOST[2]] });
+}
+
+/** As {@link toSpireError}, for what went wrong before there was a connection. */
+export function toConnectError(error: unknown, environment: string): unknown {
+  if (error instanceof SpireDBError || error instanceof AccessError) return error;
+  const complaint = postgresComplaint(error);
+  const known = complaint && complaintError(complaint, environment);
+  if (known && known.code !== 'CONNECTION_LOST') return known;
+  const reason = complaint
+    ? `${complaint.message}, ${complaint.sqlstate}`
+    : brokenConnection(error);
+  if (reason === undefined) return error;
+  const start = environment === 'local' ? ['Start it: spire local up'] : [];
+  if (UNTRUSTED.test(reason) || /SSL/.test(reason)) {
+    const message = `Postgres of ${environment} can't be trusted (${reason}): no password was sent.`;
+    return new SpireDBError('TLS_UNVERIFIED', message, {
+      environment,
+      suggestions: [
+        'Its certificate is not vouched for: check DB_HOSTNAME and DB_CA_FILE with spire env show',
+      ],
+    });
   }
-  const reason = networkReason(error);
-  if (!reason) return error;
-  const message = `Postgres of ${environment} can't be reached (${reason}).`;
-  const suggestions = UNTRUSTED.test(reason)
-    ? ['Its certificate is not vouched for: check DB_HOSTNAME and DB_CA_FILE with spire env show']
-    : ['Check the host and the network: spire status'];
-  if (environment === 'local') suggestions.unshift('Start it: spire local up');
-  return new SpireDBError('CONNECTION_FAILED', message, { environment, suggestions });
+  return new SpireDBError(
+    'CONNECTION_FAILED',
+    `Postgres of ${environment} can't be reached (${reason}).`,
+    { environment, suggestions: [...start, 'Check the host and the network: spire status'] },
+  );
 }
 
-function meaningOfClass(sqlstate: string): SpireErrorCode {
-  if (sqlstate.startsWith('08') || sqlstate.startsWith('57P')) return 'CONNECTION_FAILED';
-  return sqlstate.startsWith('23') ? 'CONSTRAINT_VIOLATED' : 'QUERY_FAILED';
+function complaintError(complaint: PostgresComplaint, environment: string): SpireDBError {
+  const { sqlstate, constraint, message } = complaint;
+  const [code, words, remedy] = meaningOf(sqlstate);
+  return new SpireDBError(code, `${words} in ${environment}: ${message} (${sqlstate})`, {
+    environment,
+    sqlstate,
+    constraint,
+    suggestions: remedy ? [remedy] : [],
+  });
 }
 
-function networkReason(error: unknown): string | undefined {
+/** Why a connection is broken, in few words; undefined when it isn't that. */
+function brokenConnection(error: unknown): string | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     const code = (current as NodeJS.ErrnoException).code;
-    if (code && (UNREACHABLE.test(code) || UNTRUSTED.test(code))) return code;
-    if (/timeout|terminated|does not support SSL/i.test(current.message)) return current.message;
+    if (code && (BROKEN.test(code) || UNTRUSTED.test(code))) return code;
+    if (BROKEN_WORDS.test(current.message)) return current.message;
     const inner = (current as AggregateError).errors?.[0] as NodeJS.ErrnoException | undefined;
     if (inner?.code) return inner.code;
   }

@@ -1,81 +1,108 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
+import { channels } from './channels.ts';
 import { SpireDBError } from './errors.ts';
-import { postgresComplaint, sqlstateOf } from './postgres-error.ts';
+import { postgresComplaint, toSpireError } from './postgres-error.ts';
+import type { SpirePool } from './spire-pool.ts';
 
 /** How a transaction runs. */
 export interface TransactionOptions {
   /** Default: `read committed`. */
   readonly isolationLevel?: 'read committed' | 'repeatable read' | 'serializable';
+  /** Default: as the connector's access. */
+  readonly accessMode?: 'read only' | 'read write';
+  /** Whether a serializable one that only reads waits until it can't be broken off. Default: false. */
+  readonly deferrable?: boolean;
   /** How often it is tried when Postgres breaks off a conflict. Default: 5; 1 never retries. */
   readonly attempts?: number;
 }
 
-const CONFLICTS = ['40001', '40P01'];
-const LONGEST_PAUSE_MILLIS = 2000;
+/** What a transaction is run on: queries alone, and only until it has ended. */
+export type TransactionClient = Pick<PoolClient, 'query'>;
+
+const SHORTEST_PAUSE_MILLIS = 50;
+const LONGEST_PAUSE_MILLIS = 5000;
 
 /**
  * Runs a function in a transaction on one client. After a serialization failure or a deadlock the
  * whole function runs again, after a pause with jitter.
  *
- * @throws SpireDBError `OUTCOME_UNKNOWN` when the connection was lost while it was committed; whatever
- * the function throws otherwise.
+ * @throws SpireDBError `OUTCOME_UNKNOWN` when the connection was lost while it was committed;
+ * `TRANSACTION_ABORTED` when it can't be committed, since an error in it was overlooked;
+ * `TRANSACTION_CONFLICT` after all attempts; whatever the function throws otherwise.
  */
-export async function runTransaction<T>(
-  pool: Pool,
+export function runTransaction<T>(
+  pool: SpirePool,
   environment: string,
-  run: (client: PoolClient) => Promise<T>,
+  run: (client: TransactionClient) => Promise<T>,
   options: TransactionOptions = {},
+): Promise<T> {
+  const traced = () => tryTransaction(pool, environment, run, options);
+  return channels.transaction.hasSubscribers
+    ? channels.transaction.tracePromise(traced, { environment })
+    : traced();
+}
+
+async function tryTransaction<T>(
+  pool: SpirePool,
+  environment: string,
+  run: (client: TransactionClient) => Promise<T>,
+  options: TransactionOptions,
 ): Promise<T> {
   const attempts = options.attempts ?? 5;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await tryTransaction(pool, environment, run, options.isolationLevel);
+      return await pool.lend((client) => runOn(client, environment, run, begin(options, pool)));
     } catch (error) {
-      const conflict = CONFLICTS.includes(sqlstateOf(error) ?? '');
+      const conflict = error instanceof SpireDBError && error.code === 'TRANSACTION_CONFLICT';
       if (!conflict || attempt >= attempts) throw error;
-      await sleep(Math.random() * Math.min(50 * 2 ** attempt, LONGEST_PAUSE_MILLIS));
+      const longest = Math.min(SHORTEST_PAUSE_MILLIS * 2 ** attempt, LONGEST_PAUSE_MILLIS);
+      await sleep(Math.random() * longest);
     }
   }
 }
 
-async function tryTransaction<T>(
-  pool: Pool,
+function begin(options: TransactionOptions, { limitsPerTransaction }: SpirePool): string {
+  const { isolationLevel, accessMode, deferrable } = options;
+  const words = [
+    'begin',
+    isolationLevel && `isolation level ${isolationLevel}`,
+    accessMode,
+    deferrable && 'deferrable',
+  ];
+  const statement = words.filter(Boolean).join(' ');
+  return limitsPerTransaction ? `${statement}; ${limitsPerTransaction}` : statement;
+}
+
+async function runOn<T>(
+  client: PoolClient,
   environment: string,
-  run: (client: PoolClient) => Promise<T>,
-  isolationLevel: TransactionOptions['isolationLevel'],
+  run: (client: TransactionClient) => Promise<T>,
+  beginning: string,
 ): Promise<T> {
-  const client = await pool.connect();
-  // A client that can't be rolled back is destroyed: its next user would be inside our transaction.
-  let broken = true;
+  await client.query(beginning);
+  const held = new HeldClient(client, environment);
+  let result: T;
   try {
-    await client.query(`begin${isolationLevel ? ` isolation level ${isolationLevel}` : ''}`);
-    let result: T;
-    try {
-      result = await run(client);
-    } catch (error) {
-      await client.query('rollback').then(
-        () => {
-          broken = false;
-        },
-        () => {},
-      );
-      throw error;
-    }
-    await commit(client, environment);
-    broken = false;
-    return result;
-  } finally {
-    client.release(broken);
+    result = await run(held);
+  } catch (error) {
+    held.ended = true;
+    // Where it can't be rolled back, the connection isn't idle, and is closed instead of given back.
+    await client.query('rollback').catch(() => {});
+    throw error;
   }
+  held.ended = true;
+  await commit(client, environment);
+  return result;
 }
 
 async function commit(client: PoolClient, environment: string): Promise<void> {
-  try {
-    await client.query('commit');
-  } catch (error) {
-    const complaint = postgresComplaint(error);
-    if (complaint && !complaint.sqlstate.startsWith('57P')) throw error;
+  const { command } = await client.query('commit').catch((failure: unknown) => {
+    const sqlstate = postgresComplaint(failure)?.sqlstate;
+    const error = toSpireError(failure, environment);
+    const isLost = error instanceof SpireDBError && LOST.has(error.code);
+    // A statement that was broken off by its limit has said so itself.
+    if (!isLost || sqlstate === '57014') throw error;
     throw new SpireDBError(
       'OUTCOME_UNKNOWN',
       `The connection to ${environment} was lost while a transaction was committed.`,
@@ -85,5 +112,41 @@ async function commit(client: PoolClient, environment: string): Promise<void> {
         cause: error,
       },
     );
+  });
+  // What Postgres answers when a statement failed before, and the function went on.
+  if (command === 'ROLLBACK') {
+    throw new SpireDBError(
+      'TRANSACTION_ABORTED',
+      `The transaction in ${environment} was rolled back: a statement in it had failed.`,
+      {
+        environment,
+        suggestions: ['Nothing was written. Let the error of that statement through.'],
+      },
+    );
+  }
+}
+
+const LOST: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'QUERY_TIMEOUT']);
+
+/** The client of a transaction: who keeps it for longer doesn't get into another one's. */
+class HeldClient {
+  readonly #client: PoolClient;
+  readonly #environment: string;
+  ended = false;
+
+  constructor(client: PoolClient, environment: string) {
+    this.#client = client;
+    this.#environment = environment;
+  }
+
+  query(...query: unknown[]): never {
+    if (!this.ended) return this.#client.query(...(query as [string])) as never;
+    const environment = this.#environment;
+    return Promise.reject(
+      new SpireDBError('TRANSACTION_ENDED', `The transaction in ${environment} is over.`, {
+        environment,
+        suggestions: ['Await what runs in it, and use the connector itself afterwards.'],
+      }),
+    ) as never;
   }
 }

@@ -7,7 +7,7 @@ import {
   workflowTags,
 } from '@spire/schema';
 import { and, asc, eq, exists, gt, type SQL, sql } from 'drizzle-orm';
-import { ask } from './ask.ts';
+import { ask, read } from './ask.ts';
 import { checkedInput, type Definitions } from './checked-input.ts';
 import type { Database, Session } from './database.ts';
 import { SpireDBError } from './errors.ts';
@@ -84,7 +84,7 @@ export class Workflows {
    */
   async get(id: string): Promise<WorkflowDetails> {
     requireUuid(id);
-    const [row] = await this.#ask(() => this.#byId().execute({ id }));
+    const [row] = await this.#read(() => this.#byId().execute({ id }));
     return row ?? this.#missing(`with the id ${id}`);
   }
 
@@ -96,7 +96,7 @@ export class Workflows {
    * const workflow = await spire.workflows.getByName('spire_adobe_30');
    */
   async getByName(name: string): Promise<WorkflowDetails> {
-    const [row] = await this.#ask(() => this.#byName().execute({ name }));
+    const [row] = await this.#read(() => this.#byName().execute({ name }));
     return row ?? this.#missing(`named ${JSON.stringify(name)}`);
   }
 
@@ -106,7 +106,7 @@ export class Workflows {
    * @throws SpireDBError `WORKFLOW_NOT_FOUND`.
    */
   async getByTrait(traitId: number): Promise<WorkflowDetails> {
-    const [row] = await this.#ask(() => this.#byTrait().execute({ traitId }));
+    const [row] = await this.#read(() => this.#byTrait().execute({ traitId }));
     return row ?? this.#missing(`with the trait ${traitId}`);
   }
 
@@ -114,7 +114,7 @@ export class Workflows {
   async list(filter: WorkflowFilter = {}): Promise<WorkflowPage> {
     const limit = pageSize(filter.limit);
     const { db } = this.#session;
-    const rows = await this.#ask(() =>
+    const rows = await this.#read(() =>
       selectSummaries(db)
         .where(and(...conditions(db, filter)))
         .orderBy(asc(workflows.name))
@@ -261,6 +261,10 @@ export class Workflows {
         suggestions: ['See which there are: spire workflows list'],
       },
     );
+  }
+
+  #read<T>(query: () => Promise<T>): Promise<T> {
+    return read(this.#session.environment, query);
   }
 
   #ask<T>(query: () => Promise<T>): Promise<T> {

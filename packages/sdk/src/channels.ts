@@ -1,0 +1,43 @@
+import { channel, tracingChannel } from 'node:diagnostics_channel';
+
+/** What every message on a channel of the connector says. None holds a parameter or a secret. */
+export interface ConnectorEvent {
+  readonly environment: string;
+}
+
+/** A query: its first word, and its name where it is a prepared one. */
+export interface QueryEvent extends ConnectorEvent {
+  readonly operation: string;
+  readonly name: string | undefined;
+}
+
+/** A connection that was closed, and why. */
+export interface RemoveEvent extends ConnectorEvent {
+  readonly reason: 'closed' | 'lost' | 'retired';
+}
+
+/** What became of the credential. */
+export interface CredentialEvent extends ConnectorEvent {
+  /** `refreshed`: another one; `stale`: Vault couldn't confirm it; `fresh`: it could again. */
+  readonly kind: 'refreshed' | 'stale' | 'fresh';
+  readonly version: string | undefined;
+}
+
+/**
+ * The channels of `node:diagnostics_channel` that the connector publishes on. `query`, `transaction`,
+ * `acquire` and `connect` are tracing channels: begin, end and error of each. Without a subscriber they
+ * cost nothing that can be measured.
+ *
+ * @example
+ * import { subscribe } from 'node:diagnostics_channel';
+ * subscribe('spire:db:failover', ({environment}) => log.warn({environment}, 'the writer has moved'));
+ */
+export const channels = {
+  query: tracingChannel<QueryEvent>('spire:db:query'),
+  transaction: tracingChannel<ConnectorEvent>('spire:db:transaction'),
+  acquire: tracingChannel<ConnectorEvent>('spire:db:acquire'),
+  connect: tracingChannel<ConnectorEvent>('spire:db:connect'),
+  remove: channel('spire:db:remove'),
+  credentials: channel('spire:db:credentials'),
+  failover: channel('spire:db:failover'),
+} as const;

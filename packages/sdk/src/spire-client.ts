@@ -1,0 +1,184 @@
+import type { DatabaseCredential } from '@spire/access';
+import pg from 'pg';
+import { channels } from './channels.ts';
+import type { CredentialGate } from './credential-gate.ts';
+import { SpireDBError } from './errors.ts';
+import { postgresComplaint } from './postgres-error.ts';
+
+/** What a connection of one pool has to know. */
+export interface ClientTerms {
+  readonly environment: string;
+  readonly gate: CredentialGate;
+  /** How long a query may go without an answer, in milliseconds; 0: for ever. */
+  readonly queryMillis: number;
+  /** Whether statements may be prepared by name. */
+  readonly named: boolean;
+  /** Counts how often all connections were retired. */
+  generation(): number;
+}
+
+/** What pg's client has and its types don't. */
+interface Driver {
+  user: string;
+  database: string;
+  host: string;
+  port: number;
+  password: string | null;
+  connectionParameters: { user: string; database: string; host: string; port: number };
+  readyForQuery: boolean;
+}
+
+type Answer = (error?: Error | null, client?: pg.Client) => void;
+
+/** How long a farewell may take: a dead peer never answers it. */
+const FAREWELL_MILLIS = 50;
+
+/**
+ * A connection that takes user and password from the gate at the moment it connects, notices when no
+ * answer comes, and ends at once when it has to.
+ */
+export class SpireClient extends pg.Client {
+  readonly #terms: ClientTerms;
+  #watch: NodeJS.Timeout | undefined;
+  readonly generation: number;
+
+  constructor(config: pg.ClientConfig, terms: ClientTerms) {
+    // A password that stands in the process' variables is not for this one.
+    super({ ...config, password: '' });
+    this.#terms = terms;
+    this.generation = terms.generation();
+    // A lost connection is reported by the query that needs it; without a listener it ends the process.
+    this.on('error', () => {});
+  }
+
+  override connect(): Promise<pg.Client>;
+  override connect(answer: Answer): void;
+  override connect(answer?: Answer): Promise<pg.Client> | undefined {
+    if (!answer) {
+      return new Promise((resolve, reject) => {
+        this.connect((error) => (error ? reject(error) : resolve(this)));
+      });
+    }
+    const context = { environment: this.#terms.environment };
+    const traced: Answer = (error) => answer(error ?? null, this);
+    if (channels.connect.hasSubscribers) {
+      channels.connect.traceCallback(
+        (done: Answer) => this.#connect(done),
+        0,
+        context,
+        undefined,
+        traced,
+      );
+    } else this.#connect(traced);
+    return undefined;
+  }
+
+  #connect(answer: Answer): void {
+    const { gate } = this.#terms;
+    gate.enter().then(
+      (credential) => {
+        if (this.connection.stream.destroyed) {
+          gate.failed();
+          return answer(new Error('Connection terminated due to connection timeout'));
+        }
+        this.#use(credential);
+        return super.connect(((error: Error | null) => {
+          this.#driver.password = null;
+          if (error) return this.#turnedAway(error, credential.version, answer);
+          this.#letIn(credential.version);
+          return answer(null);
+        }) as never);
+      },
+      (error: Error) => answer(error),
+    );
+  }
+
+  #use({ user, password, host, port, database }: DatabaseCredential): void {
+    const own = { user, host, port, database };
+    Object.assign(this.#driver, own);
+    Object.assign(this.#driver.connectionParameters, own);
+    this.#driver.password = password.reveal();
+  }
+
+  #letIn(version: string): void {
+    const { gate } = this.#terms;
+    gate.accepted(version);
+    this.once('end', () => {
+      clearTimeout(this.#watch);
+      gate.left(version);
+    });
+  }
+
+  /** A refused password may have been changed: whoever asked hears of it when that is known. */
+  #turnedAway(error: Error, version: string, answer: Answer): void {
+    const { gate } = this.#terms;
+    const sqlstate = postgresComplaint(error)?.sqlstate;
+    if (sqlstate !== '28P01' && sqlstate !== '28000') {
+      gate.failed();
+      answer(error);
+      return;
+    }
+    gate.refused(version).then((again) => answer(again ? new RefusedForNow(error) : error));
+  }
+
+  override query(...query: unknown[]): never {
+    this.#expectAnswer();
+    const [config, ...rest] = query as Parameters<pg.Client['query']>;
+    const { name } = config as unknown as { name?: string };
+    if (name === undefined || this.#terms.named) return super.query(config, ...rest) as never;
+    return super.query(
+      { ...(config as unknown as object), name: undefined } as never,
+      ...rest,
+    ) as never;
+  }
+
+  /** One timer for all queries: it is set anew at the beginning of each, which costs next to nothing. */
+  #expectAnswer(): void {
+    const { queryMillis } = this.#terms;
+    if (queryMillis === 0) return;
+    if (this.#watch) {
+      this.#watch.refresh();
+      return;
+    }
+    this.#watch = setTimeout(() => {
+      if (!this.#driver.readyForQuery) this.#giveUp();
+    }, queryMillis);
+    this.#watch.unref();
+  }
+
+  #giveUp(): void {
+    const { environment, queryMillis } = this.#terms;
+    const message = `No answer came from ${environment} within ${queryMillis} ms.`;
+    this.connection.stream.destroy(
+      new SpireDBError('QUERY_TIMEOUT', message, {
+        environment,
+        suggestions: [
+          'Whether a write has happened is unknown: look before you do it again.',
+          'Give it more time: pool: {queryMillis}',
+        ],
+      }),
+    );
+  }
+
+  override end(): Promise<void>;
+  override end(answer: (error: Error) => void): void;
+  override end(answer?: (error: Error) => void): Promise<void> | undefined {
+    const late = setTimeout(() => this.connection.stream.destroy(), FAREWELL_MILLIS);
+    late.unref();
+    this.once('end', () => clearTimeout(late));
+    if (!answer) return super.end();
+    super.end(answer);
+    return undefined;
+  }
+
+  get #driver(): Driver {
+    return this as unknown as Driver;
+  }
+}
+
+/** Postgres has refused a password, and another attempt may go better. */
+export class RefusedForNow extends Error {
+  constructor(cause: Error) {
+    super('the password was refused', { cause });
+  }
+}

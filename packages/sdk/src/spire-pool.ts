@@ -1,0 +1,411 @@
+import pg from 'pg';
+import { channels, type RemoveEvent } from './channels.ts';
+import { SpireDBError } from './errors.ts';
+import { toConnectError, toSpireError } from './postgres-error.ts';
+import { RefusedForNow, type SpireClient } from './spire-client.ts';
+
+/** What a pool is told besides pg's own options. */
+export interface PoolTerms {
+  readonly environment: string;
+  /** Whether nothing that runs on it can write, so that a lost query may be asked again. */
+  readonly readOnly: boolean;
+  /** How long to wait for a connection, in milliseconds. */
+  readonly acquireMillis: number;
+  /** How many may wait at once. */
+  readonly maxWaiting: number;
+  /** What sets the limits of a transaction, where sessions can't keep them. */
+  readonly limitsPerTransaction: string | undefined;
+}
+
+/** How the connections of a pool are used. */
+export interface PoolStats {
+  readonly max: number;
+  /** Connections, those that are being made included. */
+  readonly total: number;
+  readonly idle: number;
+  readonly active: number;
+  /** Callers that wait for one. */
+  readonly waiting: number;
+  /** How many were made since the beginning. */
+  readonly connects: number;
+}
+
+/** How a connector ended. */
+export interface CloseReport {
+  /** Whether everything that ran came to its end. */
+  readonly drained: boolean;
+  /** How many connections were cut off. */
+  readonly destroyed: number;
+}
+
+type Lent = pg.PoolClient & Pick<SpireClient, 'generation'>;
+type Release = (error?: Error | boolean) => void;
+type Acquired = (error: Error | undefined, client: Lent | undefined, release: Release) => void;
+type Answered = (error: unknown, result?: pg.QueryResult) => void;
+
+/** What pg-pool has and its types don't: `test/pg-internals.test.ts` says what is relied on. */
+interface Internals {
+  _clients: Lent[];
+  _idle: { client: Lent }[];
+  _pendingQueue: { callback: Acquired }[];
+  _isFull(): boolean;
+  _pulseQueue(): void;
+  _remove(client: Lent, done?: () => void): void;
+  _release(client: Lent, idleListener: () => void, error?: Error | boolean): void;
+}
+type PoolBase = new (options: pg.PoolConfig) => pg.Pool & Internals;
+
+const SHORTEST_PAUSE_MILLIS = 100;
+const LONGEST_PAUSE_MILLIS = 2000;
+
+/**
+ * pg's pool, without the ways in which it drops queries: an error of SQL costs no connection, a dead one
+ * is never given out twice, whoever waits is told why, and all connections can be retired while it runs.
+ *
+ * Drizzle tells a pool by the end of its class' name.
+ */
+export class SpirePool extends (pg.Pool as unknown as PoolBase) {
+  readonly #terms: PoolTerms;
+  /** Sockets that are open still, closing ones included. */
+  readonly #open = new Set<pg.ClientBase>();
+  /** Callers between two attempts. */
+  readonly #pausing = new Map<NodeJS.Timeout, Acquired>();
+  #generation = 0;
+  #connects = 0;
+
+  constructor(terms: PoolTerms, options: (generation: () => number) => pg.PoolConfig) {
+    super(options(() => this.#generation));
+    this.#terms = terms;
+    // Who needs a lost connection hears of it.
+    this.on('error', () => {});
+    this.on('connect', (client) => {
+      this.#connects += 1;
+      this.#open.add(client);
+    });
+    this.on('remove', (client) => {
+      this.#open.delete(client);
+      if (channels.remove.hasSubscribers) channels.remove.publish(this.#removal(client as Lent));
+    });
+  }
+
+  get limitsPerTransaction(): string | undefined {
+    return this.#terms.limitsPerTransaction;
+  }
+
+  stats(): PoolStats {
+    const { totalCount, idleCount, waitingCount } = this;
+    return {
+      max: this.options.max,
+      total: totalCount,
+      idle: idleCount,
+      active: totalCount - idleCount,
+      waiting: waitingCount + this.#pausing.size,
+      connects: this.#connects,
+    };
+  }
+
+  /** No connection of before is given out again: idle ones end now, others when they come back. */
+  retire(): void {
+    this.#generation += 1;
+    for (const { client } of [...this._idle]) this._remove(client, () => this._pulseQueue());
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(acquired: Acquired): void;
+  override connect(acquired?: Acquired): Promise<pg.PoolClient> | undefined {
+    if (!acquired) {
+      return new Promise((resolve, reject) => {
+        this.connect((error, client) => (client ? resolve(client) : reject(error)));
+      });
+    }
+    const deadline = performance.now() + this.#terms.acquireMillis;
+    if (channels.acquire.hasSubscribers) {
+      const context = { environment: this.#terms.environment };
+      const acquire = (done: Acquired) => this.#acquire(done, deadline, 1);
+      channels.acquire.traceCallback(acquire, 0, context, undefined, acquired);
+    } else this.#acquire(acquired, deadline, 1);
+    return undefined;
+  }
+
+  #acquire(acquired: Acquired, deadline: number, attempt: number): void {
+    const isFull = this._idle.length === 0 && this._isFull();
+    if (this.ending || (isFull && this.waitingCount >= this.#terms.maxWaiting)) {
+      acquired(this.ending ? this.#closed() : this.#exhausted(), undefined, () => {});
+      return;
+    }
+    const connected: Acquired = (error, client, release) => {
+      if (error) this.#tryAgain(error, acquired, deadline, attempt);
+      else acquired(undefined, client, release);
+    };
+    super.connect(connected as never);
+  }
+
+  /** Where no connection came about nothing has happened: it may be tried again while there is time. */
+  #tryAgain(error: Error, acquired: Acquired, deadline: number, attempt: number): void {
+    const isRefusal = error instanceof RefusedForNow;
+    const found = this.#explain(isRefusal ? (error.cause as Error) : error);
+    const passes =
+      isRefusal ||
+      // The first one of all says at once what is wrong.
+      (this.#connects > 0 &&
+        found instanceof SpireDBError &&
+        (found.code === 'CONNECTION_FAILED' || found.code === 'FAILOVER_IN_PROGRESS'));
+    const pause = isRefusal ? 0 : pauseBefore(attempt);
+    if (!passes || performance.now() + pause >= deadline) {
+      acquired(found, undefined, () => {});
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#pausing.delete(timer);
+      this.#acquire(acquired, deadline, attempt + 1);
+    }, pause);
+    this.#pausing.set(timer, acquired);
+  }
+
+  #explain(error: Error): Error {
+    if (error.message === 'timeout exceeded when trying to connect') return this.#exhausted();
+    return toConnectError(error, this.#terms.environment) as Error;
+  }
+
+  override query(config: unknown, values?: unknown, answered?: unknown): never {
+    const answer = (typeof values === 'function' ? values : answered) as Answered | undefined;
+    const parameters = typeof values === 'function' ? undefined : values;
+    if (answer) return this.#trace(config, parameters, answer) as never;
+    return new Promise((resolve, reject) => {
+      this.#trace(config, parameters, (error, result) => (error ? reject(error) : resolve(result)));
+    }).catch(fromHere) as never;
+  }
+
+  #trace(config: unknown, values: unknown, answered: Answered): void {
+    if (!channels.query.hasSubscribers) {
+      this.#query(config, values, answered, true);
+      return;
+    }
+    const { text = config, name } = config as { text?: unknown; name?: string };
+    const context = {
+      environment: this.#terms.environment,
+      operation: /^\s*(\w+)/.exec(String(text))?.[1]?.toUpperCase() ?? '',
+      name,
+    };
+    const query = (done: Answered) => this.#query(config, values, done, true);
+    channels.query.traceCallback(query, 0, context, undefined, answered);
+  }
+
+  #query(config: unknown, values: unknown, answered: Answered, mayRepeat: boolean): void {
+    const { readOnly, limitsPerTransaction } = this.#terms;
+    // Only a transaction keeps a session that isn't ours from writing.
+    if (readOnly && limitsPerTransaction) {
+      this.#queryInTransaction(config, values, answered);
+      return;
+    }
+    this.connect((error, client, release) => {
+      if (!client) return answered(error);
+      const settle: Answered = (failure, result) => {
+        if (failure) {
+          this.#settle(failure, client, again, answered);
+          return;
+        }
+        release();
+        answered(undefined, result);
+      };
+      const again = mayRepeat ? () => this.#query(config, values, answered, false) : undefined;
+      try {
+        client.query(config as never, values as never, settle as never);
+      } catch (failure) {
+        settle(failure);
+      }
+    });
+  }
+
+  #queryInTransaction(config: unknown, values: unknown, answered: Answered): void {
+    this.lend(async (client) => {
+      await client.query(`begin; ${this.#terms.limitsPerTransaction}`);
+      const result = await client.query(config as string, values as never[]);
+      await client.query('commit');
+      return result;
+    }).then((result) => answered(undefined, result), answered);
+  }
+
+  async #settle(
+    failure: unknown,
+    client: Lent,
+    again: (() => void) | undefined,
+    answered: Answered,
+  ): Promise<void> {
+    const error = await this.#examine(failure, client);
+    const isLost = isBroken(error);
+    const isStale = hasStalePlan(error);
+    client.release(isLost || isStale);
+    const repeats = isStale || (this.#terms.readOnly && isLostOnly(error));
+    if (again && repeats && !this.ending) again();
+    else answered(error);
+  }
+
+  /**
+   * Lends a connection. It comes back only when nobody can find anything of this in it.
+   *
+   * @throws SpireDBError for what a driver throws; what else the function throws.
+   */
+  async lend<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = (await this.connect()) as Lent;
+    let broken = false;
+    try {
+      return await run(client);
+    } catch (failure) {
+      const error = await this.#examine(failure, client);
+      broken = isBroken(error) || hasStalePlan(error);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** The error in our words; one that only a standby gives tells that the writer has moved. */
+  async #examine(failure: unknown, client: Lent): Promise<unknown> {
+    const { environment, readOnly } = this.#terms;
+    const error = toSpireError(failure, environment);
+    if (readOnly || !(error instanceof SpireDBError) || error.sqlstate !== '25006') return error;
+    const isStandby = await client.query('select pg_is_in_recovery() as standby').then(
+      ({ rows }) => rows[0]?.standby === true,
+      () => false,
+    );
+    if (!isStandby) return error;
+    this.retire();
+    return failover(environment);
+  }
+
+  override _release(client: Lent, idleListener: () => void, error?: Error | boolean): void {
+    const { connection, readyForQuery, _queryable } = client as unknown as {
+      connection: NodeJS.EventEmitter;
+      readyForQuery: boolean;
+      _queryable: boolean;
+    };
+    if (error || readyForQuery || !_queryable) {
+      const leftOpen = client.getTransactionStatus() !== 'I';
+      super._release(client, idleListener, error || leftOpen || this.#isRetired(client));
+      return;
+    }
+    // Postgres has said no, and not yet that it is ready: what it says then tells what state it is in.
+    const settle = () => {
+      connection.removeListener('readyForQuery', settle);
+      connection.removeListener('end', settle);
+      this._release(client, idleListener, !client.connection.stream.writable);
+    };
+    connection.once('readyForQuery', settle);
+    connection.once('end', settle);
+  }
+
+  #isRetired({ generation }: Lent): boolean {
+    return generation < this.#generation;
+  }
+
+  /** Whoever waits is told; what runs may come to its end. @param millis how long, then it is cut off. */
+  async drain(millis: number): Promise<CloseReport> {
+    const ended = super.end();
+    const refuse = ({ callback }: { callback: Acquired }) =>
+      callback(this.#closed(), undefined, () => {});
+    this._pendingQueue.splice(0).forEach(refuse);
+    for (const [timer, callback] of [...this.#pausing]) {
+      clearTimeout(timer);
+      this.#pausing.delete(timer);
+      refuse({ callback });
+    }
+    let destroyed = 0;
+    const cut = setTimeout(() => {
+      for (const client of [...this._clients]) {
+        destroyed += 1;
+        client.connection.stream.destroy();
+        this._remove(client, () => this._pulseQueue());
+      }
+    }, millis);
+    await ended;
+    clearTimeout(cut);
+    // Postgres counts a connection until its socket has closed.
+    while (this.#open.size > 0) await new Promise((resolve) => this.once('remove', resolve));
+    return { drained: destroyed === 0, destroyed };
+  }
+
+  override end(): Promise<void>;
+  override end(ended: () => void): void;
+  override end(ended?: () => void): Promise<void> | undefined {
+    const drained = this.drain(DRAIN_MILLIS).then(() => {});
+    if (!ended) return drained;
+    drained.then(ended, ended);
+    return undefined;
+  }
+
+  #closed(): SpireDBError {
+    const { environment } = this.#terms;
+    return new SpireDBError('CONNECTOR_CLOSED', `The connector of ${environment} is closed.`, {
+      environment,
+      suggestions: ['Open another, or close this one later.'],
+    });
+  }
+
+  #exhausted(): SpireDBError {
+    const { environment, acquireMillis } = this.#terms;
+    const { max, active, waiting } = this.stats();
+    const message = `No connection to ${environment} was free: ${active} of ${max} in use, ${waiting} waiting.`;
+    return new SpireDBError('ACQUIRE_TIMEOUT', message, {
+      environment,
+      suggestions: [
+        'Look for what holds connections for long, or allow more of them: pool: {max}',
+        `Who waits does so for ${acquireMillis} ms: pool: {connectMillis}`,
+      ],
+    });
+  }
+
+  #removal(client: Lent): RemoveEvent {
+    const { _queryable } = client as unknown as { _queryable: boolean };
+    const reason = !_queryable ? 'lost' : this.#isRetired(client) ? 'retired' : 'closed';
+    return { environment: this.#terms.environment, reason };
+  }
+}
+
+/** How long what runs may go on when a pool ends, unless it is said. */
+export const DRAIN_MILLIS = 10_000;
+
+/** A writer was asked for, and a standby answers: nothing has happened. */
+export function failover(environment: string): SpireDBError {
+  if (channels.failover.hasSubscribers) channels.failover.publish({ environment });
+  return new SpireDBError(
+    'FAILOVER_IN_PROGRESS',
+    `The server of ${environment} is a standby, which may only be read.`,
+    {
+      environment,
+      suggestions: [
+        'While the writer moves: try again in a few seconds.',
+        'If it stays so, DB_HOSTNAME names a replica: spire env show',
+      ],
+    },
+  );
+}
+
+function pauseBefore(attempt: number): number {
+  const longest = Math.min(SHORTEST_PAUSE_MILLIS * 2 ** (attempt - 1), LONGEST_PAUSE_MILLIS);
+  return longest * (0.5 + Math.random() / 2);
+}
+
+/** Whether a connection is of no more use after an error. */
+function isBroken(error: unknown): boolean {
+  if (!(error instanceof SpireDBError)) return false;
+  if (error.code === 'QUERY_TIMEOUT') return error.sqlstate === undefined;
+  return ['CONNECTION_LOST', 'FAILOVER_IN_PROGRESS', 'OUTCOME_UNKNOWN'].includes(error.code);
+}
+
+function isLostOnly(error: unknown): boolean {
+  return error instanceof SpireDBError && error.code === 'CONNECTION_LOST';
+}
+
+/** A prepared statement that a migration made useless, or that a pooler has forgotten. Nothing was run. */
+function hasStalePlan(error: unknown): boolean {
+  if (!(error instanceof SpireDBError)) return false;
+  const { sqlstate, message } = error;
+  return sqlstate === '26000' || (sqlstate === '0A000' && message.includes('cached plan'));
+}
+
+/** Lets a stack begin where the query was awaited, not where its answer was read. */
+function fromHere(error: unknown): never {
+  if (error instanceof Error) Error.captureStackTrace(error);
+  throw error;
+}
