@@ -107,7 +107,7 @@ export function openPool(
         keepAlive: true,
         keepAliveInitialDelayMillis: KEEP_ALIVE_MILLIS,
         application_name: options.applicationName ?? 'spire',
-        ...(direct ? { options: startupOptions({ ...limits, ...WATCHFUL }) } : {}),
+        ...(direct ? { options: startupOptions(limits) } : {}),
         // A script that is done ends, even when it forgot to close.
         allowExitOnIdle: true,
         Client: class extends SpireClient {
@@ -141,11 +141,10 @@ function sessionLimits(mode: AccessMode, options: PoolOptions): Limits {
     lock_timeout: String(options.lockMillis ?? 10_000),
     idle_in_transaction_session_timeout: '60000',
     default_transaction_read_only: mode === 'read-only' ? 'on' : 'off',
+    // A long statement ends with whoever asked for it, and doesn't keep its locks until it is done.
+    client_connection_check_interval: '1000',
   };
 }
-
-/** A long statement ends with whoever asked for it, and doesn't keep its locks until it is done. */
-const WATCHFUL: Limits = { client_connection_check_interval: '1000' };
 
 function startupOptions(limits: Limits): string {
   return Object.entries(limits)

@@ -19,7 +19,10 @@ export function postgresComplaint(error: unknown): PostgresComplaint | undefined
     if (typeof code === 'string' && typeof severity === 'string') {
       return {
         sqlstate: code,
-        message: current.message,
+        // Of a value that it can't read, Postgres shows the value.
+        message: code.startsWith('22')
+          ? current.message.replace(/"[\s\S]*"/, '"[redacted]"')
+          : current.message,
         constraint: typeof constraint === 'string' ? constraint : undefined,
       };
     }

@@ -1,3 +1,4 @@
+import type { TracingChannel } from 'node:diagnostics_channel';
 import pg from 'pg';
 import { channels, type RemoveEvent } from './channels.ts';
 import { SpireDBError } from './errors.ts';
@@ -120,9 +121,10 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
     }
     const deadline = performance.now() + this.#terms.acquireMillis;
     if (channels.acquire.hasSubscribers) {
-      const context = { environment: this.#terms.environment };
-      const acquire = (done: Acquired) => this.#acquire(done, deadline, 1);
-      channels.acquire.traceCallback(acquire, 0, context, undefined, acquired);
+      const { environment } = this.#terms;
+      traceOutcome(channels.acquire, { environment }, acquired, (done) =>
+        this.#acquire(done, deadline, 1),
+      );
     } else this.#acquire(acquired, deadline, 1);
     return undefined;
   }
@@ -187,8 +189,9 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
       operation: /^\s*(\w+)/.exec(String(text))?.[1]?.toUpperCase() ?? '',
       name,
     };
-    const query = (done: Answered) => this.#query(config, values, done, true);
-    channels.query.traceCallback(query, 0, context, undefined, answered);
+    traceOutcome(channels.query, context, answered, (done) =>
+      this.#query(config, values, done, true),
+    );
   }
 
   #query(config: unknown, values: unknown, answered: Answered, mayRepeat: boolean): void {
@@ -235,6 +238,7 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
     const error = await this.#examine(failure, client);
     const isLost = isBroken(error);
     const isStale = hasStalePlan(error);
+    if (!isLost) await settled(client);
     client.release(isLost || isStale);
     const repeats = isStale || (this.#terms.readOnly && isLostOnly(error));
     if (again && repeats && !this.ending) again();
@@ -256,6 +260,7 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
       broken = isBroken(error) || hasStalePlan(error);
       throw error;
     } finally {
+      if (!broken) await settled(client);
       client.release(broken);
     }
   }
@@ -275,24 +280,12 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
   }
 
   override _release(client: Lent, idleListener: () => void, error?: Error | boolean): void {
-    const { connection, readyForQuery, _queryable } = client as unknown as {
-      connection: NodeJS.EventEmitter;
-      readyForQuery: boolean;
-      _queryable: boolean;
-    };
-    if (error || readyForQuery || !_queryable) {
+    const giveBack = () => {
       const leftOpen = client.getTransactionStatus() !== 'I';
       super._release(client, idleListener, error || leftOpen || this.#isRetired(client));
-      return;
-    }
-    // Postgres has said no, and not yet that it is ready: what it says then tells what state it is in.
-    const settle = () => {
-      connection.removeListener('readyForQuery', settle);
-      connection.removeListener('end', settle);
-      this._release(client, idleListener, !client.connection.stream.writable);
     };
-    connection.once('readyForQuery', settle);
-    connection.once('end', settle);
+    if (error || isSettled(client)) giveBack();
+    else settled(client).then(giveBack);
   }
 
   #isRetired({ generation }: Lent): boolean {
@@ -360,6 +353,44 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
     const reason = !_queryable ? 'lost' : this.#isRetired(client) ? 'retired' : 'closed';
     return { environment: this.#terms.environment, reason };
   }
+}
+
+/** Whether Postgres waits for a query. After an error it says so a moment later, and what state it is in. */
+function isSettled(client: Lent): boolean {
+  const { readyForQuery, _queryable, _ended } = client as unknown as Record<string, boolean>;
+  return readyForQuery === true || _queryable === false || _ended === true;
+}
+
+async function settled(client: Lent): Promise<void> {
+  if (isSettled(client)) return;
+  const connection = client.connection as NodeJS.EventEmitter;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  connection.once('readyForQuery', resolve);
+  connection.once('end', resolve);
+  await promise;
+  connection.removeListener('readyForQuery', resolve);
+  connection.removeListener('end', resolve);
+}
+
+/** Traces whether something went well; subscribers don't get to see what it gave, which may be rows. */
+function traceOutcome<Context extends object, Rest extends unknown[]>(
+  traced: TracingChannel<Context>,
+  context: Context,
+  answered: (error: never, ...rest: Rest) => void,
+  run: (done: (error: unknown, ...rest: Rest) => void) => void,
+): void {
+  let given: Rest | undefined;
+  traced.traceCallback(
+    (done: (error: unknown) => void) =>
+      run((error, ...rest) => {
+        given = rest;
+        done(error);
+      }),
+    0,
+    context,
+    undefined,
+    (error) => answered(error as never, ...(given as Rest)),
+  );
 }
 
 /** How long what runs may go on when a pool ends, unless it is said. */
