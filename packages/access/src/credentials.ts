@@ -20,8 +20,7 @@ export interface CredentialsOptions extends VaultPatience {
   /** How a service logs in. Default: with the environment's token. */
   readonly auth?: ServiceAuth | undefined;
   /** Told of each credential that takes another's place. What it throws is ignored. */
-  readonly onChange?: (next: DatabaseCredential, previous: DatabaseCredential) => void;
-  readonly onStale?: (stale: boolean) => void;
+  readonly onChange?: (credential: DatabaseCredential) => void;
 }
 
 /** A credential that stays usable for as long as it is open. */
@@ -35,7 +34,6 @@ export interface Credentials extends AsyncDisposable {
    * @param rejectedVersion the version of the one that was refused.
    */
   refresh(rejectedVersion: string): Promise<DatabaseCredential>;
-  status(): { version: string | undefined; stale: boolean; endsAt: Date | undefined };
   /** Ends what was made for this reader alone: its leases, and the token of a service's login. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -165,7 +163,7 @@ export function openCredentials(
   }
 
   function accept(next: DatabaseCredential): DatabaseCredential {
-    const previous = current;
+    const changed = current !== undefined && current.version !== next.version;
     current = next;
     const { lease } = next;
     if (lease) leases.add(lease.id);
@@ -176,7 +174,7 @@ export function openCredentials(
       if (environment.values.vaultAddress) schedule('credential', pollDelay(), keepAlive);
     }
     try {
-      if (previous && previous.version !== next.version) onChange?.(next, previous);
+      if (changed) onChange?.(next);
     } catch {
       // The fault is the listener's; the credential is as good as before.
     }
@@ -242,9 +240,6 @@ export function openCredentials(
     async refresh(rejectedVersion) {
       const found = usable();
       return found && found.version !== rejectedVersion ? found : fetch();
-    },
-    status() {
-      return { version: current?.version, stale: false, endsAt: undefined };
     },
     async [Symbol.asyncDispose]() {
       if (closed) return;

@@ -247,7 +247,6 @@ function lent(credentials: Credentials): Credentials {
   return {
     get: credentials.get,
     refresh: credentials.refresh,
-    status: credentials.status,
     [Symbol.asyncDispose]: async () => {},
   };
 }
