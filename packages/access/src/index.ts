@@ -79,3 +79,4 @@ export {
   type TokenStatus,
 } from './vault/token.ts';
 export { waysToGetAToken } from './vault/ways-to-get-a-token.ts';
+export { coversVaultAddresses, listVaultAddresses } from './vault-addresses.ts';

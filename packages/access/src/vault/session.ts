@@ -2,7 +2,7 @@ import type { ResolvedEnvironment } from '../environment.ts';
 import { AccessError } from '../errors.ts';
 import { nextRenewalDelay } from '../lease-policy.ts';
 import { Renewal } from '../renewal.ts';
-import { openVault, type VaultClient, type VaultPatience } from './client.ts';
+import { openVault, type VaultClient, type VaultPatience, withToken } from './client.ts';
 import { isNo } from './refusal.ts';
 import { logInService, type ServiceAuth } from './service-auth.ts';
 import { revokeToken } from './token.ts';
@@ -58,7 +58,7 @@ export function openSession(
     const { token, secondsLeft } = await logInService(vault, auth);
     tokenSeconds = secondsLeft ?? 0;
     planRenewal(secondsLeft);
-    return openVault(environment, patience, token);
+    return withToken(vault, token);
   }
 
   function planRenewal(secondsLeft: number | undefined): void {
