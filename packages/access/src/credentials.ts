@@ -6,54 +6,53 @@ import {
 } from './database-credential.ts';
 import type { ResolvedEnvironment } from './environment.ts';
 import { AccessError } from './errors.ts';
-import { nextRenewalDelay, pollDelay, retryRenewalDelay, startTimer } from './lease-policy.ts';
-import { openVault, type VaultClient, type VaultPatience } from './vault/client.ts';
-import { isNo } from './vault/refusal.ts';
-import type { Lease } from './vault/secret.ts';
-import { logInService, type ServiceAuth } from './vault/service-auth.ts';
-import { revokeToken } from './vault/token.ts';
+import { type CredentialStatus, HeldCredential, type HoldingOptions } from './held-credential.ts';
+import { coolDownDelay, startTimer } from './lease-policy.ts';
+import type { VaultPatience } from './vault/client.ts';
+import type { ServiceAuth } from './vault/service-auth.ts';
+import { openSession } from './vault/session.ts';
 
 /** How the credentials of an environment are got. */
-export interface CredentialsOptions extends VaultPatience {
+export interface CredentialsOptions extends VaultPatience, HoldingOptions {
   /** Default: `read-only`. */
   readonly mode?: AccessMode;
   /** How a service logs in. Default: with the environment's token. */
   readonly auth?: ServiceAuth | undefined;
-  /** Told of each credential that takes another's place. What it throws is ignored. */
-  readonly onChange?: (credential: DatabaseCredential) => void;
 }
 
 /** A credential that stays usable for as long as it is open. */
 export interface Credentials extends AsyncDisposable {
-  /** The credential to connect with now; Vault is asked only when there is none yet. */
+  /** The credential to connect with now; Vault is asked only when there is none that holds. */
   get(): Promise<DatabaseCredential>;
   /**
    * Another credential in place of one that Postgres has refused: asked for once, however many callers
-   * come with the same one.
+   * come with the same one. When Vault gives the same again, it is left alone for a while, of 1 s to 30 s,
+   * in which the refused one is what there is.
    *
    * @param rejectedVersion the version of the one that was refused.
    */
   refresh(rejectedVersion: string): Promise<DatabaseCredential>;
+  status(): CredentialStatus;
   /** Ends what was made for this reader alone: its leases, and the token of a service's login. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** How long the end may take: whoever leaves doesn't wait for a Vault that is down. */
 const REVOKE_MILLIS = 1000;
+/** How long Vault isn't asked again after it has said no. */
+const REFUSED_MILLIS = 1000;
 
-/** What is kept alive. */
-type Task = 'token' | 'credential';
-
-/** When a token that somebody brought is renewed for the first time. */
-const FIRST_RENEWAL_MILLIS = 60_000;
+const NOT_COOLING = { version: '', times: 0, until: 0 };
 
 /**
  * Opens the credentials of an environment and keeps them alive: token and lease are renewed at two
- * thirds of their lives, a lease that can't be renewed is replaced by another, and while Vault is down
- * what there is goes on being used until it ends. No timer keeps the process alive.
+ * thirds of their lives, a lease that can't be renewed is replaced by another, a secret without one is
+ * looked at every five minutes while somebody asks for it, and while Vault is down what there is goes on
+ * being used until it ends. No timer keeps the process alive.
  *
  * @throws nothing by itself; `get` and `refresh` throw AccessError as `fetchCredential` does,
- * `LOGIN_FAILED`, and `CREDENTIALS_MISSING` once they are closed.
+ * `LOGIN_FAILED`, and `CREDENTIALS_MISSING` once they are closed. Vault's no is repeated to all who `get`
+ * within a second.
  * @example
  * await using credentials = openCredentials(environment, {mode: 'read-only'});
  * const {user, password} = await credentials.get();
@@ -62,189 +61,90 @@ export function openCredentials(
   environment: ResolvedEnvironment,
   options: CredentialsOptions = {},
 ): Credentials {
-  const { mode = 'read-only', auth, onChange } = options;
-  const timers = new Map<Task, () => void>();
-  /** How often each failed in a row. */
-  const failures = new Map<Task, number>();
-  let vault: Promise<VaultClient> | undefined;
-  let current: DatabaseCredential | undefined;
+  const { mode = 'read-only' } = options;
+  const hasVault = environment.values.vaultAddress !== undefined;
+  const own = ownCredential(environment);
+  const session = openSession(environment, options, fetchByNewToken);
+  const held = new HeldCredential(hasVault ? session : undefined, fetch, options);
   let fetching: Promise<DatabaseCredential> | undefined;
-  let leaseEndsAt = Number.POSITIVE_INFINITY;
-  /** All that were made: a user that was replaced may still be connected. */
-  const leases = new Set<string>();
-  /** How long a service's token lives at first. */
-  let tokenSeconds = 0;
+  let refreshing: Promise<DatabaseCredential> | undefined;
+  let refused: { readonly error: unknown; readonly until: number } | undefined;
+  /** Of the version that Vault gave again although it had been refused. */
+  let coolDown = NOT_COOLING;
   let closed = false;
 
-  function schedule(what: Task, millis: number | undefined, run: () => Promise<unknown>): void {
-    timers.get(what)?.();
-    timers.delete(what);
-    failures.delete(what);
-    if (!closed && millis !== undefined) timers.set(what, startTimer(millis, run));
-  }
-
-  function tryLater(what: Task, run: () => Promise<unknown>): void {
-    const count = (failures.get(what) ?? 0) + 1;
-    schedule(what, retryRenewalDelay(count), run);
-    failures.set(what, count);
-  }
-
-  /** The client that asks with the environment's token, or with the one of a service's login. */
-  function openClient(): Promise<VaultClient> {
-    vault ??= connect().catch((error: unknown) => {
-      vault = undefined;
-      throw error;
-    });
-    return vault;
-  }
-
-  async function connect(): Promise<VaultClient> {
-    const client = await openVault(environment, options);
-    if (!auth) {
-      // Not right away: most who come with a token are gone before it has to be renewed.
-      schedule('token', FIRST_RENEWAL_MILLIS, renewToken);
-      return client;
-    }
-    const { token, secondsLeft } = await logInService(client, auth);
-    tokenSeconds = secondsLeft ?? 0;
-    schedule('token', renewalDelay(secondsLeft), renewToken);
-    return openVault(environment, options, token);
-  }
-
-  async function renewToken(): Promise<void> {
-    try {
-      const client = await openClient();
-      const answer = await client.ask({ path: 'auth/token/renew-self', body: {} });
-      const seconds = Number((answer.auth as { lease_duration?: number })?.lease_duration);
-      // At its longest life it gets no longer: another is there before this one ends, and with it all
-      // that it made.
-      if (auth && seconds < tokenSeconds / 2) await logInAgain();
-      else if (seconds > 0) schedule('token', renewalDelay(seconds), renewToken);
-    } catch (error) {
-      if (!isNo(error)) tryLater('token', renewToken);
-      // It can't be renewed, or is gone. A person's is used up.
-      else if (auth) await logInAgain();
-    }
-  }
-
-  /** Another token, and another credential by it: what the old token made ends with it. */
-  async function logInAgain(): Promise<void> {
-    while (fetching) await fetching.catch(() => {});
-    if (closed) return;
-    vault = undefined;
-    await fetch().catch(() => tryLater('token', logInAgain));
-  }
-
-  async function fetchOnce(): Promise<DatabaseCredential> {
-    const own = ownCredential(environment);
-    if (own && !environment.values.vaultAddress) return own();
-    const known = vault !== undefined;
-    try {
-      return await readCredential(await openClient(), mode);
-    } catch (error) {
-      const code = error instanceof AccessError ? error.code : undefined;
-      if (own && code === 'VAULT_UNAVAILABLE' && !usable()) return own();
-      // The token of a service's login may have ended: it logs in again, once.
-      if (!auth || !known || code !== 'VAULT_TOKEN_INVALID') throw error;
-      vault = undefined;
-      return readCredential(await openClient(), mode);
-    }
-  }
-
-  /** One request for all who ask at the same time; one that failed isn't kept. */
+  /** One request for all who ask at the same time. */
   function fetch(): Promise<DatabaseCredential> {
     if (closed) return Promise.reject(closedAlready(environment));
     fetching ??= fetchOnce()
-      .then(accept)
+      .then((next) => {
+        if (next.version !== coolDown.version) coolDown = NOT_COOLING;
+        return held.accept(next);
+      })
       .finally(() => {
         fetching = undefined;
       });
     return fetching;
   }
 
-  function accept(next: DatabaseCredential): DatabaseCredential {
-    const changed = current !== undefined && current.version !== next.version;
-    current = next;
-    const { lease } = next;
-    if (lease) leases.add(lease.id);
-    if (lease) extendLease(lease.durationSeconds);
-    else {
-      leaseEndsAt = Number.POSITIVE_INFINITY;
-      // Also when Vault couldn't be reached: it is asked again.
-      if (environment.values.vaultAddress) schedule('credential', pollDelay(), keepAlive);
-    }
+  async function fetchOnce(): Promise<DatabaseCredential> {
+    if (own && !hasVault) return own();
     try {
-      if (changed) onChange?.(next);
-    } catch {
-      // The fault is the listener's; the credential is as good as before.
-    }
-    return next;
-  }
-
-  function extendLease(seconds: number): void {
-    leaseEndsAt = Date.now() + seconds * 1000;
-    schedule('credential', renewalDelay(seconds), keepAlive);
-  }
-
-  /** Renews a lease, or looks whether a secret without one has changed. */
-  async function keepAlive(): Promise<void> {
-    try {
-      if (current?.lease?.renewable && (await renewLease(current.lease))) return;
-      await fetch();
-    } catch {
-      // What there is stays in use while Vault is down; when it has ended, `get` asks for another.
-      tryLater('credential', keepAlive);
-    }
-  }
-
-  /** @returns false when the lease can't be made much longer, which is normal at its longest life. */
-  async function renewLease({ id, durationSeconds }: Lease): Promise<boolean> {
-    const body = { lease_id: id, increment: durationSeconds };
-    try {
-      const client = await openClient();
-      const answer = await client.ask({ path: 'sys/leases/renew', body, about: 'a lease' });
-      const seconds = Number(answer.lease_duration);
-      if (!(seconds >= durationSeconds / 2)) return false;
-      extendLease(seconds);
-      return true;
+      return await session.use((client) => readCredential(client, mode));
     } catch (error) {
-      if (isNo(error)) return false;
+      const unreachable = error instanceof AccessError && error.code === 'VAULT_UNAVAILABLE';
+      if (own && unreachable && !held.usable) return own();
+      // Silence is no answer, and not remembered as one.
+      if (!unreachable) refused = { error, until: Date.now() + REFUSED_MILLIS };
       throw error;
     }
   }
 
-  async function revoke(): Promise<void> {
-    await fetching?.catch(() => {});
-    const client = await vault;
-    if (!client) return;
-    // The leases that a login's token made end with it.
-    if (auth) return revokeToken(client);
-    await Promise.allSettled(
-      [...leases].map((lease_id) => {
-        // Else Vault answers 202 before it is done, which node-vault takes for a fault.
-        const body = { lease_id, sync: true };
-        return client.ask({ path: 'sys/leases/revoke', body, about: 'a lease' });
-      }),
-    );
+  /** Counts how often Vault gives the same again. */
+  async function fetchOther(rejectedVersion: string): Promise<DatabaseCredential> {
+    const next = await fetch();
+    if (next.version === rejectedVersion) {
+      const times = coolDown.times + 1;
+      coolDown = { version: rejectedVersion, times, until: Date.now() + coolDownDelay(times) };
+    }
+    return next;
   }
 
-  /** What there is, unless it has ended. */
-  function usable(): DatabaseCredential | undefined {
-    return closed || leaseEndsAt <= Date.now() ? undefined : current;
+  /** What the old token made ends with it. */
+  async function fetchByNewToken(): Promise<void> {
+    while (fetching) await fetching.catch(() => {});
+    if (!closed) await fetch();
+  }
+
+  async function revoke(): Promise<void> {
+    await fetching?.catch(() => {});
+    await session.revoke(held.leases);
   }
 
   return {
     async get() {
-      return usable() ?? fetch();
+      const found = held.take();
+      if (found) return found;
+      if (refused && Date.now() < refused.until) throw refused.error;
+      return fetch();
     },
     async refresh(rejectedVersion) {
-      const found = usable();
-      return found && found.version !== rejectedVersion ? found : fetch();
+      const found = held.take();
+      const cooling = coolDown.version === rejectedVersion && Date.now() < coolDown.until;
+      if (found && (found.version !== rejectedVersion || cooling)) return found;
+      refreshing ??= fetchOther(rejectedVersion).finally(() => {
+        refreshing = undefined;
+      });
+      return refreshing;
+    },
+    status() {
+      return held.status();
     },
     async [Symbol.asyncDispose]() {
       if (closed) return;
       closed = true;
-      for (const stop of timers.values()) stop();
+      held.end();
+      session.stop();
       const { promise, resolve } = Promise.withResolvers<void>();
       const stop = startTimer(REVOKE_MILLIS, resolve);
       // It ends by itself anyway, at its own time.
@@ -252,10 +152,6 @@ export function openCredentials(
       stop();
     },
   };
-}
-
-function renewalDelay(seconds: number | undefined): number | undefined {
-  return seconds === undefined ? undefined : nextRenewalDelay(seconds * 1000);
 }
 
 function closedAlready({ name }: ResolvedEnvironment): AccessError {

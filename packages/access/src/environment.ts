@@ -41,6 +41,7 @@ export interface EnvironmentValues {
   readonly tls: TlsMode;
   /** Certificates to trust instead of the system's, a file in PEM form. */
   readonly caFile: string;
+  /** A URL, or several of one Vault with commas between: the first is asked first. */
   readonly vaultAddress: string;
   /** Certificates to trust instead of the system's when Vault is asked, a file in PEM form. */
   readonly vaultCaFile: string;

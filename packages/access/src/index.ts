@@ -2,7 +2,11 @@ export { readCaFile } from './ca-file.ts';
 export { completeEnvironment, requireHost, secretPath } from './complete-environment.ts';
 export { removeEntry, setActiveEnvironment, setEntries } from './config-edit.ts';
 export { type ConfigFile, configDirectory, configPath, loadConfigFile } from './config-file.ts';
-export { type Credentials, type CredentialsOptions, openCredentials } from './credentials.ts';
+export {
+  type Credentials,
+  type CredentialsOptions,
+  openCredentials,
+} from './credentials.ts';
 export {
   type AccessMode,
   type DatabaseCredential,
@@ -19,6 +23,7 @@ export {
   type TlsMode,
 } from './environment.ts';
 export { AccessError, type AccessErrorCode } from './errors.ts';
+export type { CredentialStatus } from './held-credential.ts';
 export {
   afterImport,
   type ImportedVariable,
@@ -74,3 +79,4 @@ export {
   type TokenStatus,
 } from './vault/token.ts';
 export { waysToGetAToken } from './vault/ways-to-get-a-token.ts';
+export { coversVaultAddresses, listVaultAddresses } from './vault-addresses.ts';

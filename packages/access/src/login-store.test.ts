@@ -147,6 +147,7 @@ describe('the login that an environment uses', () => {
     ["is a person's by OIDC", { environment: 'development', method: 'oidc' }, true, undefined],
     ["is no cluster's", { environment: 'development', method: 'imported' }, false, undefined],
     ["is no colleague's", { environment: 'development', method: 'shared' }, false, undefined],
+    ['is for each address of its Vault', { address: `${OTHER},${ADDRESS}` }, true, undefined],
     ['is for its Vault alone', { address: OTHER }, false, /for another Vault/],
     ["is a person's for the same Vault", { environment: 'x', address: OTHER }, false, undefined],
     ['has not expired', { expiresAt: new Date(NOON.getTime() - 1) }, false, NEXT],

@@ -12,7 +12,7 @@ export type LoginMethod = 'token' | 'oidc' | 'imported' | 'shared';
 export interface StoredLogin {
   /** The environment that was logged in to. */
   readonly environment: string;
-  /** The only address that the token is sent to. */
+  /** The only address that the token is sent to, or several of one Vault with commas between. */
   readonly address: string;
   readonly token: Secret;
   readonly method: LoginMethod;

@@ -151,6 +151,18 @@ describe('a Vault token', () => {
     expect(values.vaultToken?.value.reveal()).toBe('t');
   });
 
+  it.each([
+    ['https://b', 't'],
+    ['https://b,https://a', 't'],
+    ['https://a,https://c', undefined],
+  ])('for several addresses may go to %s: %s', (VAULT_ADDRESS, token) => {
+    const { values } = resolve(
+      { VAULT_ADDRESS: 'https://a,https://b', VAULT_TOKEN: 't' },
+      { VAULT_ADDRESS, DEPLOYMENT_ENV: 'staging' },
+    );
+    expect(values.vaultToken?.value.reveal()).toBe(token);
+  });
+
   it("without an address of its own goes to the environment's", () => {
     const { values } = resolve({ VAULT_ADDRESS: 'https://file:8200' }, { VAULT_TOKEN: 't' });
     expect(values.vaultToken?.value.reveal()).toBe('t');
@@ -162,6 +174,14 @@ describe('VAULT_ADDR and VAULT_ADDRESS', () => {
     expect(resolve({}, { VAULT_ADDR: 'https://a:8200' }).values.vaultAddress?.value).toBe(
       'https://a:8200',
     );
+  });
+
+  it('agree when the one, for programs that take one address, is among the other', () => {
+    const list = 'https://a:8200,https://b:8200';
+    const { values } = resolve({}, { VAULT_ADDR: 'https://b:8200', VAULT_ADDRESS: list });
+    expect(values.vaultAddress?.value).toBe(list);
+    const more = { VAULT_ADDR: list, VAULT_ADDRESS: 'https://b:8200' };
+    expect(() => resolve({}, more)).toThrow(expect.objectContaining({ code: 'VALUES_CONFLICT' }));
   });
 
   it('are refused when they disagree', () => {

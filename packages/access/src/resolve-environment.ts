@@ -12,6 +12,7 @@ import type { Secret } from './secret.ts';
 import { type ResolutionInput, selectEnvironment } from './select-environment.ts';
 import { VALUE_KEYS } from './value-names.ts';
 import { fileSource, type Source, variableSource } from './value-sources.ts';
+import { coversVaultAddresses } from './vault-addresses.ts';
 
 /**
  * Decides every value of the selected environment from what it is given, without network:
@@ -103,7 +104,7 @@ function over<T>(chosen: Candidate<T>, all: readonly Candidate<T>[]): Resolved<T
   return { ...chosen, overrode: all.filter((one) => one !== chosen) };
 }
 
-/** A token goes only to the address of its own source, or, where that has none, to the resolved one. */
+/** A token goes only to addresses of its own source, or, where that has none, to the resolved ones. */
 function tokenFor(
   { logins = [], vaultTokenFile, now = Date.now() }: ResolutionInput,
   environment: string,
@@ -111,9 +112,10 @@ function tokenFor(
   [variables, file]: readonly [Source, Source],
   notices: string[],
 ): Resolved<Secret> | undefined {
+  const isFor = (known: string) => address !== undefined && coversVaultAddresses(known, address);
   const own = ({ vaultToken, vaultAddress }: Source): Candidate<Secret>[] => {
     if (!vaultToken) return [];
-    if (!vaultAddress || vaultAddress.value === address) return [vaultToken];
+    if (!vaultAddress || isFor(vaultAddress.value)) return [vaultToken];
     notices.push(
       `The Vault token of ${describeOrigin(vaultToken.origin)} is for another address and isn't used.`,
     );
@@ -122,13 +124,13 @@ function tokenFor(
   const ours = logins.filter((login) => login.environment === environment);
   const others = logins.filter((login) => login.environment !== environment && isPersonal(login));
   for (const login of ours) {
-    if (login.address !== address)
+    if (!isFor(login.address))
       notices.push(`The login of ${environment} is for another Vault and isn't used.`);
     else if (hasExpired(login, now))
       notices.push(`The login of ${environment} has expired: spire login -e ${environment}`);
   }
   const stored = [...ours, ...others]
-    .filter((login) => login.address === address && !hasExpired(login, now))
+    .filter((login) => isFor(login.address) && !hasExpired(login, now))
     .map(
       ({ token, file }): Candidate<Secret> => ({ value: token, origin: { kind: 'login', file } }),
     );

@@ -1,12 +1,15 @@
 import { isAbsolute } from 'node:path';
 import type { EnvironmentValues } from './environment.ts';
 import { Secret } from './secret.ts';
+import { coversVaultAddresses, parseVaultAddresses } from './vault-addresses.ts';
 
 interface ValueName<T> {
   /** Its names as a process variable and in the config file, the preferred one first. */
   readonly names: readonly string[];
   /** Text to value; throws a sentence that says what was expected. */
   readonly parse: (text: string) => T;
+  /** Whether the value under another name may stand beside the preferred one. Default: when it is equal. */
+  readonly agrees?: (preferred: T, other: T) => boolean;
 }
 
 const text = (value: string) => value;
@@ -22,7 +25,12 @@ export const VALUE_NAMES: {
   password: { names: ['DB_PASSWORD'], parse: (value) => new Secret(value) },
   tls: { names: ['DB_TLS'], parse: parseTls },
   caFile: { names: ['DB_CA_FILE'], parse: parseFile },
-  vaultAddress: { names: ['VAULT_ADDRESS', 'VAULT_ADDR'], parse: parseVaultAddress },
+  vaultAddress: {
+    // Vault's own command line takes one address, in VAULT_ADDR.
+    names: ['VAULT_ADDRESS', 'VAULT_ADDR'],
+    parse: parseVaultAddresses,
+    agrees: coversVaultAddresses,
+  },
   vaultCaFile: { names: ['VAULT_CACERT'], parse: parseFile },
   vaultToken: { names: ['VAULT_TOKEN'], parse: parseToken },
   authMethod: { names: ['VAULT_AUTH_METHOD'], parse: parseAuthMethod },
@@ -92,23 +100,4 @@ export function parseToken(value: string): Secret {
   const token = value.trim();
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Error('expected a token without spaces in it');
   return new Secret(token);
-}
-
-/** Vault over plain http would show the token to the network, so only loopback may be http. */
-function parseVaultAddress(value: string): string {
-  let url: URL;
-  try {
-    url = new URL(value);
-  } catch {
-    throw new Error('expected a URL such as https://vault.example.com:8200');
-  }
-  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
-    throw new Error('expected https:// (http:// is for loopback alone)');
-  }
-  if (url.username || url.password)
-    throw new Error('expected a URL without a user or password in it');
-  if (url.search || url.hash) throw new Error('expected a URL without ? and #');
-  // Normalised, so that one address written in two ways is one.
-  return url.href.replace(/\/+$/, '');
 }

@@ -30,7 +30,7 @@ export function fileSource(config: ConfigFile, environment: string, notices: str
       const origin: Origin = { kind: 'file', file: config.path, line: entry.line, name };
       return [{ value: parseValue(key, name, entry.value, origin, environment), origin }];
     });
-    const only = agreed(candidates, environment);
+    const only = agreed(candidates, environment, VALUE_NAMES[key].agrees);
     if (only) source[key] = only;
   }
   const owner = entries?.get('DEPLOYMENT_ENV');
@@ -79,7 +79,7 @@ export function variableSource(
         const origin: Origin = { kind: 'variable', name };
         return { value: parseValue(key, name, text, origin, environment), origin };
       });
-    const candidate = agreed(candidates, environment);
+    const candidate = agreed(candidates, environment, VALUE_NAMES[key].agrees);
     if (!candidate) continue;
     // Without DEPLOYMENT_ENV nobody said that the variables mean this environment.
     if (!owner) agreed([candidate, ...(file[key] ? [file[key]] : [])], environment);
@@ -107,9 +107,13 @@ function parseValue(
 }
 
 /** The one value that equal-ranking candidates agree on. */
-function agreed(candidates: readonly Candidate<unknown>[], environment: string) {
+function agreed(
+  candidates: readonly Candidate<unknown>[],
+  environment: string,
+  agrees: (preferred: never, other: never) => boolean = equal,
+) {
   const [first, ...rest] = candidates;
-  const other = rest.find((candidate) => plain(candidate.value) !== plain(first?.value));
+  const other = rest.find(({ value }) => !agrees(first?.value as never, value as never));
   if (first && other) {
     const [one, two] = [describeOrigin(first.origin), describeOrigin(other.origin)];
     throw new AccessError(
@@ -129,6 +133,10 @@ function agreed(candidates: readonly Candidate<unknown>[], environment: string) 
     );
   }
   return first;
+}
+
+function equal(one: unknown, other: unknown): boolean {
+  return plain(one) === plain(other);
 }
 
 function plain(value: unknown): unknown {

@@ -83,6 +83,17 @@ async function pass(millis: number, until: () => void = () => {}): Promise<void>
   });
 }
 
+/** Lets the time pass until it is so, minute by minute. */
+async function passUntil(look: () => void): Promise<void> {
+  for (let minute = 0; minute < 120; minute += 1) {
+    await pass(60_000);
+    try {
+      return look();
+    } catch {}
+  }
+  look();
+}
+
 /** Looks often; the clock of the test goes on by a millisecond each time. */
 const waitFor = <T>(look: () => T | Promise<T>) => vi.waitFor(look, { interval: 1, timeout: 5000 });
 
@@ -132,6 +143,205 @@ describe('a lease', () => {
     delete answers['database/creds/r'];
     await pass(0.1 * HOUR, () => expect(users).toBe(2));
     await waitFor(async () => expect((await credentials.get()).user).toBe('user-2'));
+  });
+});
+
+describe('a lease that gives way', () => {
+  it.each([0, 0.5, 1])('does so with more than a quarter of it left (%f)', async (random) => {
+    vi.mocked(Math.random).mockReturnValue(random);
+    const left: number[] = [];
+    let endsAt = 0;
+    const credentials = opened({ onChange: () => left.push(endsAt - Date.now()) });
+    await credentials.get();
+    // First it gets a bit more than half of what was asked for, then nothing worth while.
+    answers['sys/leases/renew'] = { lease_duration: 0.55 * 3600 };
+    await passUntil(() => expect(times('sys/leases/renew')).toBe(1));
+    endsAt = Number(credentials.status().endsAt);
+    answers['sys/leases/renew'] = { lease_duration: 60 };
+    await passUntil(() => expect(left.length).toBe(1));
+    expect(left[0]).toBeGreaterThan(HOUR / 4);
+    expect(left[0]).toBeLessThan(HOUR / 2);
+  });
+
+  it('is told of with the one before, and lives on until its end or the end of all', async () => {
+    const changes: (string | undefined)[] = [];
+    const credentials = opened({
+      onChange: (next, previous) => changes.push(previous.user, next.user),
+    });
+    await credentials.get();
+    answers['sys/leases/renew'] = 400;
+    await pass((2 / 3) * HOUR, () => expect(changes).toEqual(['user-1', 'user-2']));
+    expect(times('sys/leases/revoke')).toBe(0);
+    // By then the first is gone by itself, and there is nothing of it to revoke.
+    await pass((2 / 3) * HOUR, () => expect(users).toBe(3));
+    await credentials[Symbol.asyncDispose]();
+    expect(times('sys/leases/revoke')).toBe(2);
+  });
+
+  it('ends as soon as Vault says', async () => {
+    const credentials = opened();
+    await credentials.get();
+    Object.assign(answers, { 'sys/leases/renew': { lease_duration: 60 }, 'database/creds/r': 500 });
+    await pass((2 / 3) * HOUR, () => expect(times('database/creds/r')).toBe(2));
+    expect(credentials.status().version).toBe('1');
+    answers['sys/leases/renew'] = 500;
+    await pass(60_000);
+    expect(credentials.status().version).toBeUndefined();
+    await expect(credentials.get()).rejects.toMatchObject({ code: 'VAULT_UNAVAILABLE' });
+  });
+});
+
+describe('a secret without a lease', () => {
+  const KV = { VAULT_READ_PATH: 'secret/db' };
+  const mount = 'sys/internal/ui/mounts/secret/db';
+  const secret = 'secret/data/db';
+  const reads = () => times(secret);
+  const say = (version: number) => {
+    answers[secret] = {
+      data: { data: { user: 'ann', pwd: `p-${version}` }, metadata: { version } },
+    };
+  };
+  beforeEach(() => {
+    answers[mount] = { data: { path: 'secret/', type: 'kv', options: { version: '2' } } };
+    say(1);
+  });
+
+  it('is looked at every five minutes while somebody asks, and else left alone', async () => {
+    const credentials = opened({}, KV);
+    await credentials.get();
+    for (let hour = 0; hour < 10; hour += 1) await pass(HOUR / 10);
+    expect(reads()).toBe(1);
+    await credentials.get();
+    await pass(HOUR / 10, () => expect(reads()).toBe(2));
+    await pass(HOUR / 10);
+    expect(reads()).toBe(2);
+  });
+
+  it('that changed in Vault is another one at the next look', async () => {
+    const changes: string[] = [];
+    const credentials = opened(
+      { onChange: (...both) => changes.push(...both.map(({ version }) => version)) },
+      KV,
+    );
+    await credentials.get();
+    await credentials.get();
+    say(2);
+    await pass(300_000, () => expect(changes).toEqual(['2', '1']));
+    expect(credentials.status()).toMatchObject({ version: '2', stale: false });
+  });
+
+  it('is stale once while Vault is down, however often it fails, and fresh once', async () => {
+    const stale = vi.fn();
+    const credentials = opened({ onStale: stale }, KV);
+    const first = await credentials.get();
+    expect(credentials.status().stale).toBe(false);
+    await credentials.get();
+    answers[mount] = 500;
+    await pass(300_000, () => expect(times(mount)).toBe(2));
+    // Nobody needs to ask: the look is still owed.
+    await pass(10_000, () => expect(times(mount)).toBe(3));
+    await pass(20_000, () => expect(times(mount)).toBe(4));
+    expect(stale.mock.calls).toEqual([[true]]);
+    expect(credentials.status()).toMatchObject({ version: '1', stale: true });
+    expect(await credentials.get()).toBe(first);
+    answers[mount] = { data: { path: 'secret/', type: 'kv', options: { version: '2' } } };
+    await pass(40_000, () => expect(reads()).toBe(2));
+    await waitFor(() => expect(stale.mock.calls).toEqual([[true], [false]]));
+    expect(credentials.status()).toMatchObject({ version: '1', stale: false });
+  });
+
+  it('that Vault could not confirm for a day is given out no more, until it can', async () => {
+    const credentials = opened({}, KV);
+    await credentials.get();
+    const { endsAt } = credentials.status();
+    expect(Number(endsAt) - Date.now()).toBeCloseTo(24 * HOUR, -4);
+    await credentials.get();
+    answers[mount] = 500;
+    await pass(300_000, () => expect(times(mount)).toBe(2));
+    await pass(23 * HOUR);
+    expect((await credentials.get()).version).toBe('1');
+    await pass(HOUR);
+    expect(credentials.status()).toMatchObject({ version: undefined, stale: true, endsAt });
+    await expect(credentials.get()).rejects.toMatchObject({ code: 'VAULT_UNAVAILABLE' });
+    answers[mount] = { data: { path: 'secret/', type: 'kv', options: { version: '2' } } };
+    expect((await credentials.get()).version).toBe('1');
+    expect(credentials.status()).toMatchObject({ version: '1', stale: false });
+  });
+
+  it('is given out unconfirmed for no longer than asked', async () => {
+    const credentials = opened({ maxStaleMillis: 60_000 }, KV);
+    await credentials.get();
+    await pass(59_000);
+    await credentials.get();
+    expect(reads()).toBe(1);
+    await pass(1000);
+    await credentials.get();
+    expect(reads()).toBe(2);
+  });
+
+  it('that was refused and is the same in Vault is left alone for longer each time', async () => {
+    const credentials = opened({}, KV);
+    const { version } = await credentials.get();
+    const refreshed = async () => {
+      await Promise.all(Array.from({ length: 50 }, () => credentials.refresh(version)));
+      return reads();
+    };
+    expect(await refreshed()).toBe(2);
+    expect(await refreshed()).toBe(2);
+    await pass(990);
+    expect(await refreshed()).toBe(2);
+    await pass(10);
+    expect(await refreshed()).toBe(3);
+    await pass(1990);
+    expect(await refreshed()).toBe(3);
+    await pass(10);
+    expect(await refreshed()).toBe(4);
+    // Another version is a new beginning.
+    say(2);
+    await pass(4000);
+    expect(await credentials.refresh('1')).toMatchObject({ version: '2' });
+    expect(await credentials.refresh('2')).toMatchObject({ version: '2' });
+    expect(reads()).toBe(6);
+    await pass(1000);
+    await credentials.refresh('2');
+    expect(reads()).toBe(7);
+  });
+
+  it.each([
+    ['no', 403, 'VAULT_DENIED'],
+    ['that it is not there', 404, 'SECRET_NOT_FOUND'],
+  ])('of which Vault says %s is asked for once in a second', async (_, status, code) => {
+    answers[secret] = status;
+    const credentials = opened({}, KV);
+    const ask = () => Promise.allSettled(Array.from({ length: 50 }, () => credentials.get()));
+    answers['auth/token/lookup-self'] = { data: {} };
+    expect(await ask()).toEqual(
+      Array.from({ length: 50 }, () => ({
+        status: 'rejected',
+        reason: expect.objectContaining({ code }),
+      })),
+    );
+    await ask();
+    vi.advanceTimersByTime(990);
+    await ask();
+    expect(reads()).toBe(1);
+    await Promise.allSettled([credentials.refresh('1'), credentials.refresh('1')]);
+    expect(reads()).toBe(2);
+    vi.advanceTimersByTime(1000);
+    say(1);
+    expect((await credentials.get()).version).toBe('1');
+  });
+
+  it('whose place user and password of its own take is stale until Vault has another', async () => {
+    const stale = vi.fn();
+    answers[mount] = 500;
+    const credentials = opened({ onStale: stale }, { ...KV, ...OWN });
+    expect((await credentials.get()).user).toBe('me');
+    expect(credentials.status()).toEqual({ version: '0', stale: true, endsAt: undefined });
+    answers[mount] = { data: { path: 'secret/', type: 'kv', options: { version: '2' } } };
+    await pass(300_000, () => expect(reads()).toBe(1));
+    await waitFor(() => expect(stale.mock.calls).toEqual([[true], [false]]));
+    expect((await credentials.get()).user).toBe('ann');
   });
 });
 

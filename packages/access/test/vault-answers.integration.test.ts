@@ -35,7 +35,7 @@ describe('an answer', () => {
     [404, {}, said(), 'SECRET_NOT_FOUND', /no secret at/, /VAULT_READ_PATH/],
     [429, { 'Retry-After': '7' }, said(), 'VAULT_RATE_LIMITED', /slow down/, /in 7 s/],
     [429, {}, said(), 'VAULT_RATE_LIMITED', /slow down/, /in a while/],
-    [472, {}, said(), 'VAULT_STANDBY', /disaster recovery/, /active node/],
+    [472, {}, said(), 'VAULT_STANDBY', /disaster recovery/, /primary/],
     [473, {}, said(), 'VAULT_STANDBY', /performance standby/, /active node/],
     [474, {}, said(), 'VAULT_STANDBY', /lost the active/, /active node/],
     [500, {}, HTML, 'VAULT_UNAVAILABLE', /status 500/, /sys\/health/],

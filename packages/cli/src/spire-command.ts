@@ -247,6 +247,7 @@ function lent(credentials: Credentials): Credentials {
   return {
     get: credentials.get,
     refresh: credentials.refresh,
+    status: credentials.status,
     [Symbol.asyncDispose]: async () => {},
   };
 }

@@ -71,6 +71,14 @@ const CONNECT = `
   ])))();`;
 
 describe('the variables of the child', () => {
+  it('name all addresses of its Vault, and one for programs that take one', async () => {
+    const { address } = development.vault;
+    const several = `${address},http://127.0.0.1:1`;
+    await home.spire(['env', 'set', 'VAULT_ADDRESS', several, '-e', 'development']);
+    const { stdout } = await home.spire([...dev, ...node(PRINT_VARIABLES)]);
+    expect(JSON.parse(stdout)).toMatchObject({ VAULT_ADDR: address, VAULT_ADDRESS: several });
+  });
+
   it("are this environment's, and nothing of another one's", async () => {
     Object.assign(home.variables, {
       DEPLOYMENT_ENV: 'staging',

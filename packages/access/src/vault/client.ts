@@ -2,7 +2,9 @@ import { readCaFile } from '../ca-file.ts';
 import type { ResolvedEnvironment } from '../environment.ts';
 import { AccessError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
-import { explainRefusal, noAnswer, notVault, Refusal } from './refusal.ts';
+import { listVaultAddresses } from '../vault-addresses.ts';
+import { openNode, type VaultNode } from './node.ts';
+import { explainRefusal, isOfNode, isSealed, noAnswer, notVault, Refusal } from './refusal.ts';
 import { retryDelay } from './retry-delay.ts';
 import { NoAnswer, vaultTransport } from './transport.ts';
 import { waysToGetAToken } from './ways-to-get-a-token.ts';
@@ -24,7 +26,7 @@ export interface VaultRequest {
 
 /** How patient a client is. */
 export interface VaultPatience {
-  /** How long one answer may take. Default: 5,000. */
+  /** How long one answer of one address may take. Default: 5,000. */
   readonly timeoutMillis?: number;
   /** How often a request is tried that failed in passing. Default: 3. */
   readonly attempts?: number;
@@ -36,6 +38,7 @@ export type VaultAnswer = Readonly<Record<string, unknown>>;
 /** A client for one environment's Vault. */
 export interface VaultClient {
   readonly environment: ResolvedEnvironment;
+  /** The one of its addresses that answered last; the first as long as none did. */
   readonly address: string;
   /**
    * @throws AccessError `VAULT_UNAVAILABLE`, `VAULT_SEALED`, `VAULT_STANDBY`, `VAULT_UNINITIALIZED`,
@@ -44,12 +47,20 @@ export interface VaultClient {
   ask(request: VaultRequest): Promise<VaultAnswer>;
 }
 
+/** What a node didn't do. */
+interface Failure {
+  readonly node: VaultNode;
+  readonly result: NoAnswer | Refusal;
+}
+
 /**
  * A client for the environment's Vault, made of node-vault over a transport of ours. Nothing is asked
  * until `ask` is called.
  *
- * What fails in passing is tried again: a quota as `Retry-After` says when that is at most 5 s, a
- * broken connection or a status of 500 and above after a moment.
+ * Of several addresses, the one that answered last is asked first. When it doesn't answer, is sealed, a
+ * standby that can't, or broken, the next one is asked at once, and so on, once round. Then what fails in
+ * passing is tried again: a quota as `Retry-After` says when that is at most 5 s, a broken connection or
+ * a status of 500 and above after a moment.
  *
  * @param ownToken what is asked with when a request names none. Default: the environment's.
  * @throws AccessError `CREDENTIALS_MISSING` when no Vault is configured, `CONFIG_INVALID` when its CA
@@ -65,101 +76,110 @@ export async function openVault(
 ): Promise<VaultClient> {
   const { vaultAddress } = environment.values;
   if (!vaultAddress) throw noVault(environment);
-  const { default: nodeVault } = await import('node-vault');
-  const client = nodeVault({
-    endpoint: vaultAddress.value,
-    // Its debug output prints secrets' bodies.
-    debug: () => {},
-    'request-promise': vaultTransport(timeoutMillis, readCaFile(environment, 'vaultCaFile')),
-  } as Parameters<typeof nodeVault>[0]);
-  // node-vault takes these from the process, whose variables may be meant for another environment.
-  Object.assign(client, { namespace: '', pathPrefix: '', token: '' });
-
-  async function send(request: VaultRequest, token: Secret | null): Promise<VaultAnswer | Refusal> {
-    const body = await client
-      .request({
-        path: `/${request.path}`,
-        method: request.method ?? (request.body ? 'POST' : 'GET'),
-        ...(request.body ? { json: request.body } : {}),
-        headers: {
-          ...(token ? { 'X-Vault-Token': token.reveal() } : {}),
-          ...(request.wrapTtl ? { 'X-Vault-Wrap-TTL': request.wrapTtl } : {}),
-        },
-      } as Parameters<typeof client.request>[0])
-      .catch((error: unknown) => refusalOf(error, secretsOf(request, token)));
-    return body ?? {};
-  }
+  const transport = vaultTransport(timeoutMillis, readCaFile(environment, 'vaultCaFile'));
+  const addresses = listVaultAddresses(vaultAddress.value);
+  const nodes = await Promise.all(addresses.map((address) => openNode(address, transport)));
+  /** Of the one that answered last. */
+  let first = 0;
 
   async function ask(request: VaultRequest): Promise<VaultAnswer> {
     const token = request.token === undefined ? ownToken : request.token;
     if (token === undefined) throw noToken(environment);
     for (let attempt = 1; ; attempt += 1) {
-      const result = await send(request, token).catch((error: unknown) => {
-        if (error instanceof NoAnswer) return error;
-        throw error;
-      });
-      if (!(result instanceof NoAnswer || result instanceof Refusal)) return result;
-      const delay = attempt < attempts ? retryDelay(result, attempt) : undefined;
-      if (delay === undefined) throw await explain(result, request, token);
-      await new Promise((resolve) => setTimeout(resolve, delay));
+      const result = await askRound(request, token);
+      if (!Array.isArray(result)) return result;
+      const delays = result.flatMap((failure) => retryDelay(failure.result, attempt) ?? []);
+      if (attempt >= attempts || delays[0] === undefined) {
+        throw await explain(result, request, token);
+      }
+      await new Promise((resolve) => setTimeout(resolve, delays[0]));
     }
+  }
+
+  /** Asks one after the other until one answers. @returns the failures that decide, when none did. */
+  async function askRound(
+    request: VaultRequest,
+    token: Secret | null,
+  ): Promise<VaultAnswer | Failure[]> {
+    const failures: Failure[] = [];
+    const start = first;
+    for (let step = 0; step < nodes.length; step += 1) {
+      const index = (start + step) % nodes.length;
+      const node = nodes[index] as VaultNode;
+      const result = await node.send(request, token);
+      const failed = result instanceof NoAnswer || result instanceof Refusal;
+      if (failed) failures.push({ node, result });
+      if (failed && isOfNode(result)) continue;
+      first = index;
+      return failed ? [{ node, result }] : result;
+    }
+    return failures;
   }
 
   /** With a 403 it is asked once whether the token lives at all: a policy is no reason to log in anew. */
-  async function explain(failure: NoAnswer | Refusal, request: VaultRequest, token: Secret | null) {
-    if (failure instanceof NoAnswer) return noAnswer(failure, environment);
+  async function explain(
+    failures: readonly Failure[],
+    request: VaultRequest,
+    token: Secret | null,
+  ): Promise<AccessError> {
+    // A Vault is sealed when all of it is.
+    const told = failures.find(({ result }) => !isSealed(result)) ?? failures[0];
+    const { node, result } = told as Failure;
+    const asked = { environment, address: node.address };
+    if (result instanceof NoAnswer) return withOthers(noAnswer(result, asked), failures, node);
     let lives: boolean | undefined;
-    if (failure.status === 403 && failure.errors && token) {
+    if (result.status === 403 && result.errors && token) {
       const self = { path: 'auth/token/lookup-self' };
-      const asked =
-        request.path === self.path ? failure : await send(self, token).catch(() => ({}));
-      lives = !(asked instanceof Refusal && asked.status === 403);
+      const answer = request.path === self.path ? result : await node.send(self, token);
+      lives = !(answer instanceof Refusal && answer.status === 403);
     }
-    return explainRefusal(failure, request.about ?? request.path, environment, lives);
+    const error = explainRefusal(result, request.about ?? request.path, asked, lives);
+    return withOthers(error, failures, node);
   }
 
-  return { environment, address: vaultAddress.value, ask };
+  return {
+    environment,
+    get address() {
+      return addresses[first] ?? vaultAddress.value;
+    },
+    ask,
+  };
+}
+
+/** The same Vault, asked with another token. */
+export function withToken(vault: VaultClient, token: Secret): VaultClient {
+  return {
+    environment: vault.environment,
+    get address() {
+      return vault.address;
+    },
+    ask: (request) => vault.ask({ token, ...request }),
+  };
 }
 
 /** The `data` of an answer that has to have some. */
-export function dataOf(answer: VaultAnswer, { environment }: VaultClient): VaultAnswer {
-  if (typeof answer.data !== 'object' || answer.data === null) throw notVault(environment, 200);
+export function dataOf(answer: VaultAnswer, vault: VaultClient): VaultAnswer {
+  if (typeof answer.data !== 'object' || answer.data === null) throw notVault(vault, 200);
   return answer.data as VaultAnswer;
 }
 
-/** What of a request may be secret: the token, and what of the body is as long as one. */
-function secretsOf({ body }: VaultRequest, token: Secret | null): string[] {
-  const texts = Object.values(body ?? {}).filter((value) => typeof value === 'string');
-  return [...(token ? [token.reveal()] : []), ...texts.filter((text) => text.length >= 16)];
-}
-
-/** @param secrets what was sent: whatever answers may quote it, and its words are shown. */
-function refusalOf(error: unknown, secrets: readonly string[]): Refusal {
-  if (error instanceof NoAnswer) throw error;
-  const { response } = error as {
-    response?: {
-      statusCode: number;
-      body?: { errors?: unknown; data?: unknown; retryAfter?: string };
-    };
-  };
-  if (!response) throw error;
-  const { errors, data, retryAfter } = response.body ?? {};
-  const seconds = Number(retryAfter);
-  // A deleted version of a secret is a 404 with data and without errors.
-  const words = Array.isArray(errors)
-    ? errors.map((text) => secrets.reduce(redacted, String(text)))
-    : data === undefined
-      ? undefined
-      : [];
-  return new Refusal(
-    response.statusCode,
-    words,
-    retryAfter !== undefined && Number.isFinite(seconds) ? seconds : undefined,
-  );
-}
-
-function redacted(text: string, secret: string): string {
-  return text.replaceAll(secret, '[redacted]');
+/** Says of the other addresses that they did no better. */
+function withOthers(
+  error: AccessError,
+  failures: readonly Failure[],
+  told: VaultNode,
+): AccessError {
+  const others = failures
+    .filter(({ node }) => node !== told)
+    .map(({ node, result }) => {
+      const reason = result instanceof NoAnswer ? result.reason : `status ${result.status}`;
+      return `${node.address} (${reason})`;
+    });
+  if (others.length === 0) return error;
+  return new AccessError(error.code, error.message, {
+    ...(error.environment ? { environment: error.environment } : {}),
+    suggestions: [`The other addresses do no better: ${others.join(', ')}.`, ...error.suggestions],
+  });
 }
 
 function noVault(environment: ResolvedEnvironment): AccessError {

@@ -1,7 +1,10 @@
-import type { ResolvedEnvironment } from '../environment.ts';
 import { AccessError } from '../errors.ts';
-import type { NoAnswer } from './transport.ts';
+import type { VaultClient } from './client.ts';
+import { NoAnswer } from './transport.ts';
 import { waysToGetAToken } from './ways-to-get-a-token.ts';
+
+/** Who was asked: an environment's Vault, at one of its addresses. */
+type Asked = Pick<VaultClient, 'environment' | 'address'>;
 
 /** What Vault answered when it didn't do what it was asked for. */
 export class Refusal {
@@ -37,23 +40,24 @@ const STATES: Readonly<Record<number, readonly ['VAULT_STANDBY' | 'VAULT_UNINITI
 export function explainRefusal(
   { status, errors, retryAfter }: Refusal,
   about: string,
-  environment: ResolvedEnvironment,
+  { environment, address }: Asked,
   tokenLives: boolean | undefined,
 ): AccessError {
   const { name } = environment;
-  const address = environment.values.vaultAddress?.value;
   const health = `Look at its health: ${address}/v1/sys/health`;
   const error = (code: AccessError['code'], message: string, suggestions: readonly string[]) =>
     new AccessError(code, message, { environment: name, suggestions });
   const state = STATES[status];
   if (state) {
     return error(state[0], `Vault at ${address} ${state[1]} (status ${status}).`, [
-      'Point VAULT_ADDRESS to the active node, or to its load balancer.',
+      status === 472
+        ? 'Point VAULT_ADDRESS to the primary.'
+        : 'Point VAULT_ADDRESS to the active node, or to its load balancer.',
       health,
     ]);
   }
   if (!errors && status < 500 && status !== 403 && status !== 429) {
-    return notVault(environment, status);
+    return notVault({ environment, address }, status);
   }
   switch (status) {
     case 403:
@@ -75,7 +79,7 @@ export function explainRefusal(
         `Try again ${retryAfter ? `in ${retryAfter} s` : 'in a while'}.`,
       ]);
     case 503:
-      if (errors?.some((text) => /sealed/i.test(text))) {
+      if (isSealed({ status, errors })) {
         return error('VAULT_SEALED', `Vault at ${address} is sealed.`, [
           'Somebody has to unseal it: ask DevOps.',
         ]);
@@ -94,6 +98,19 @@ export function explainRefusal(
   ]);
 }
 
+/** Whether a node can't open what it keeps. */
+export function isSealed(failure: NoAnswer | Pick<Refusal, 'status' | 'errors'>): boolean {
+  if (failure instanceof NoAnswer) return false;
+  return failure.status === 503 && !!failure.errors?.some((text) => /sealed/i.test(text));
+}
+
+/** Whether it is the node's own failure, so that another one of the same Vault may do better. */
+export function isOfNode(failure: NoAnswer | Refusal): boolean {
+  if (failure instanceof NoAnswer) return true;
+  const { status } = failure;
+  return [307, 472, 473, 474].includes(status) || (status >= 500 && status !== 501);
+}
+
 /** Whether Vault was there and said no, to which asking again changes nothing. */
 export function isNo(error: unknown): boolean {
   const code = error instanceof AccessError ? error.code : '';
@@ -101,8 +118,7 @@ export function isNo(error: unknown): boolean {
 }
 
 /** A web server or a gateway may answer at a wrong address. */
-export function notVault(environment: ResolvedEnvironment, status: number): AccessError {
-  const address = environment.values.vaultAddress?.value;
+export function notVault({ environment, address }: Asked, status: number): AccessError {
   const message = `What answers at ${address} doesn't seem to be Vault (status ${status}).`;
   return new AccessError('VAULT_UNAVAILABLE', message, {
     environment: environment.name,
@@ -111,8 +127,7 @@ export function notVault(environment: ResolvedEnvironment, status: number): Acce
 }
 
 /** Nothing came back at all. */
-export function noAnswer({ reason }: NoAnswer, environment: ResolvedEnvironment): AccessError {
-  const address = environment.values.vaultAddress?.value;
+export function noAnswer({ reason }: NoAnswer, { environment, address }: Asked): AccessError {
   const start = environment.name === 'local' ? ['Start it: spire local up'] : [];
   const untrusted = /CERT|^UNABLE_TO_|^SELF_SIGNED|^ERR_(TLS|SSL)/.test(reason);
   const remedy = untrusted

@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal.ts';
+import { isSealed, type Refusal } from './refusal.ts';
 import { NoAnswer } from './transport.ts';
 
 const LONGEST_WAIT_SECONDS = 5;
@@ -20,12 +20,12 @@ export function retryDelay(
   const backoff = Math.min(100 * 2 ** (attempt - 1), 2000) * (0.5 + random / 2);
   // Nobody listens there, or an answer took too long already: the caller decides.
   if (failure instanceof NoAnswer) return isBroken(failure) ? backoff : undefined;
-  const { status, errors, retryAfter } = failure;
+  const { status, retryAfter } = failure;
   if (status === 429) {
     if (retryAfter === undefined) return backoff;
     return retryAfter <= LONGEST_WAIT_SECONDS ? retryAfter * 1000 + 200 * random : undefined;
   }
-  const passing = status >= 500 && status !== 501 && !errors?.some((text) => /sealed/i.test(text));
+  const passing = status >= 500 && status !== 501 && !isSealed(failure);
   return passing ? backoff : undefined;
 }
 

@@ -15,6 +15,9 @@ interface TransportResponse {
   readonly request: { readonly path: string };
 }
 
+/** What node-vault takes for its own way to send. */
+export type VaultTransport = ReturnType<typeof vaultTransport>;
+
 /** No answer from Vault at all, with the reason in `reason`: never the request, which holds a token. */
 export class NoAnswer extends Error {
   readonly reason: string;

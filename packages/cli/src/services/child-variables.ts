@@ -1,6 +1,7 @@
 import {
   type AccessMode,
   type DatabaseCredential,
+  listVaultAddresses,
   type ResolvedEnvironment,
   VALUE_NAMES,
 } from '@spire/access';
@@ -44,6 +45,11 @@ export function childVariables(
     PGAPPNAME: applicationName,
     ...(options ? { PGOPTIONS: options } : {}),
     DATABASE_URL: connectionUrl(environment, credential, { withPassword: true, options }),
-    ...(vaultAddress ? { VAULT_ADDR: vaultAddress.value, VAULT_ADDRESS: vaultAddress.value } : {}),
+    ...(vaultAddress ? vaultVariables(vaultAddress.value) : {}),
   };
+}
+
+/** Vault's own command line takes one address. */
+function vaultVariables(addresses: string): NodeJS.ProcessEnv {
+  return { VAULT_ADDR: listVaultAddresses(addresses)[0], VAULT_ADDRESS: addresses };
 }

@@ -94,7 +94,8 @@ export async function logInWithToken(
   const { secondsLeft } = status;
   const expiresAt =
     secondsLeft === undefined ? undefined : new Date(Date.now() + secondsLeft * 1000);
-  const { address } = vault;
+  // For all of them, whichever answered now.
+  const address = environment.values.vaultAddress?.value ?? vault.address;
   const login = { environment: environment.name, address, token, method, expiresAt };
   const file = storeLogin(configDirectory(variables), login);
   return loginOf(vault, status, file);

@@ -1,6 +1,7 @@
 import {
   AccessError,
   configDirectory,
+  coversVaultAddresses,
   hasExpired,
   isPersonal,
   loadLogins,
@@ -38,7 +39,9 @@ export async function logOut(
   const login = logins.find((one) => one.environment === environment.name);
   if (!login) {
     const address = environment.values.vaultAddress?.value;
-    const used = logins.find((one) => isPersonal(one) && one.address === address);
+    const used = logins.find(
+      (one) => isPersonal(one) && address && coversVaultAddresses(one.address, address),
+    );
     if (used) throw usesAnother(environment.name, used.environment);
     return undefined;
   }
