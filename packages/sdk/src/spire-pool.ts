@@ -44,7 +44,7 @@ type Release = (error?: Error | boolean) => void;
 type Acquired = (error: Error | undefined, client: Lent | undefined, release: Release) => void;
 type Answered = (error: unknown, result?: pg.QueryResult) => void;
 
-/** What pg-pool has and its types don't: `test/pg-internals.test.ts` says what is relied on. */
+/** What pg-pool has and its types don't: `test/pg-internals.integration.test.ts` says what is relied on. */
 interface Internals {
   _clients: Lent[];
   _idle: { client: Lent }[];
