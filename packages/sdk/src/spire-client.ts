@@ -163,8 +163,8 @@ export class SpireClient extends pg.Client {
   override end(): Promise<void>;
   override end(answer: (error: Error) => void): void;
   override end(answer?: (error: Error) => void): Promise<void> | undefined {
+    // Keeps the process for as long: an idle socket doesn't, and whoever closes a pool waits for it.
     const late = setTimeout(() => this.connection.stream.destroy(), FAREWELL_MILLIS);
-    late.unref();
     this.once('end', () => clearTimeout(late));
     if (!answer) return super.end();
     super.end(answer);

@@ -2,13 +2,8 @@ import { claimDatabase, readFingerprint, reclaimDatabase } from '@spire/migrate'
 import type { SpireDBConnector } from '@spire/sdk';
 
 /** Which environment the database says it is; undefined when it says nothing yet. */
-export async function claimOf(spire: SpireDBConnector): Promise<string | undefined> {
-  const client = await spire.pool.connect();
-  try {
-    return await readFingerprint(client);
-  } finally {
-    client.release();
-  }
+export function claimOf(spire: SpireDBConnector): Promise<string | undefined> {
+  return spire.withClient(readFingerprint);
 }
 
 /**
@@ -22,11 +17,7 @@ export async function claimEnvironment(
   from: string | undefined,
 ): Promise<void> {
   const { name } = spire.environment;
-  const client = await spire.pool.connect();
-  try {
-    if (from === undefined) await claimDatabase(client, name);
-    else await reclaimDatabase(client, from, name);
-  } finally {
-    client.release();
-  }
+  await spire.withClient((client) =>
+    from === undefined ? claimDatabase(client, name) : reclaimDatabase(client, from, name),
+  );
 }

@@ -1,5 +1,5 @@
-import { type SpireDBConnector, SpireDBError, toSpireError } from '@spire/sdk';
-import type { QueryArrayConfig } from 'pg';
+import { type SpireDBConnector, SpireDBError } from '@spire/sdk';
+import type { PoolClient, QueryArrayConfig } from 'pg';
 
 /** What a statement gave: cells as Postgres writes them, null for NULL. */
 export interface StatementResult {
@@ -19,8 +19,7 @@ export async function runStatement(
   text: string,
   mode: 'read only' | 'read write',
 ): Promise<StatementResult> {
-  const client = await spire.pool.connect();
-  try {
+  const run = async (client: PoolClient): Promise<StatementResult> => {
     await client.query(`begin ${mode}`);
     const query = {
       text,
@@ -31,10 +30,11 @@ export async function runStatement(
     const { fields, rows, rowCount } = await client.query(query);
     await client.query('commit');
     return { columns: fields.map((field) => field.name), rows, rowCount };
+  };
+  try {
+    return await spire.withClient(run);
   } catch (error) {
-    throw explain(toSpireError(error, spire.environment.name));
-  } finally {
-    client.release(true);
+    throw explain(error);
   }
 }
 

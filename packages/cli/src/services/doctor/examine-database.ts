@@ -1,7 +1,7 @@
 import type { Credentials, ResolvedEnvironment } from '@spire/access';
 import { readFingerprint } from '@spire/migrate';
 import { tableNames } from '@spire/schema';
-import { SpireDBConnector, SpireDBError, toSpireError } from '@spire/sdk';
+import { SpireDBConnector, SpireDBError } from '@spire/sdk';
 import { CliError } from '../../errors.ts';
 import { ANSWER_MILLIS, type Finding } from './hop.ts';
 
@@ -89,7 +89,7 @@ export async function examineServer(spire: SpireDBConnector): Promise<Finding<vo
 /** @throws SpireDBError `ENVIRONMENT_MISMATCH`. */
 export async function examineFingerprint(spire: SpireDBConnector): Promise<Finding<void>> {
   const { name, protected: isProtected } = spire.environment;
-  const claimed = await inDatabase(spire, () => readFingerprint(spire.pool));
+  const claimed = await readFingerprint(spire.pool);
   if (claimed === undefined) {
     const until = isProtected ? '; until then it may only be read' : '';
     const found = `says nothing yet; the first migration claims it, or: spire db claim -e ${name}${until}`;
@@ -146,17 +146,6 @@ export async function examineClock(
 }
 
 async function ask(spire: SpireDBConnector, sql: string, values: unknown[] = []) {
-  const { rows } = await inDatabase(spire, () => spire.pool.query(sql, values));
+  const { rows } = await spire.pool.query(sql, values);
   return rows;
-}
-
-async function inDatabase<T>(
-  { environment }: SpireDBConnector,
-  look: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await look();
-  } catch (error) {
-    throw toSpireError(error, environment.name);
-  }
 }
