@@ -375,6 +375,7 @@ describe('a token', () => {
 
   it.each<[string, Answers[string]]>([
     ['down', 500],
+    ['hidden by something else', (outgoing) => void outgoing.end('<html>')],
     ['sealed', (outgoing) => void outgoing.writeHead(503).end('{"errors":["Vault is sealed"]}')],
   ])('is renewed again later while Vault is %s', async (_, answer) => {
     await opened().get();

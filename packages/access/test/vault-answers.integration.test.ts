@@ -25,7 +25,9 @@ async function read(address: string, timeoutMillis = 5000) {
 describe('an answer', () => {
   it.each([
     [200, {}, HTML, 'VAULT_UNAVAILABLE', /doesn't seem to be Vault/, /sys\/health/],
-    [200, {}, '{"data": {"canary-body', 'VAULT_UNAVAILABLE', /doesn't seem to be/, /sys\/health/],
+    [200, {}, '{"data": {"canary-body', 'VAULT_UNAVAILABLE', /answer breaks off/, /sys\/health/],
+    [200, {}, '["canary-body"]', 'VAULT_UNAVAILABLE', /doesn't seem to be Vault/, /sys\/health/],
+    [200, {}, '', 'VAULT_UNAVAILABLE', /doesn't seem to be Vault/, /sys\/health/],
     [307, {}, said(), 'VAULT_STANDBY', /points to another/, /active node/],
     [400, {}, said('unknown role: x'), 'SECRET_NOT_FOUND', /unknown role: x/, /VAULT_READ_PATH/],
     [400, {}, said(`bad ${TOKEN}`), 'SECRET_NOT_FOUND', /bad \[redacted\]/, /VAULT_READ_PATH/],
@@ -66,6 +68,16 @@ describe('an answer', () => {
       code: 'VAULT_UNAVAILABLE',
       message: expect.stringContaining('none within 200 ms'),
     });
+  });
+
+  it('of which no more comes is waited for no longer either', async () => {
+    const address = await answering((_, response) => {
+      response.writeHead(200, { 'Content-Length': '100' }).write('{"data": {"canary-body');
+    });
+    const error = await read(address, 200).catch((caught) => caught);
+    expect(error).toMatchObject({ code: 'VAULT_UNAVAILABLE' });
+    expect(error.message).toMatch(/none within 200 ms/);
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/canary/);
   });
 
   it('that breaks off in the middle is none', async () => {
@@ -134,6 +146,12 @@ describe('what fails', () => {
     const down = await inTurn(fails(500), fails(500), fails(500));
     await expect(read(down.address)).rejects.toMatchObject({ code: 'VAULT_UNAVAILABLE' });
     expect(down.times).toHaveLength(3);
+  });
+
+  it('since half of the answer is missing is tried again', async () => {
+    const { address, times } = await inTurn(fails(200, {}, '{"data": {'));
+    expect((await read(address)).fields).toEqual({ user: 'ann', pwd: 'p' });
+    expect(times).toHaveLength(3);
   });
 
   it('since the connection breaks is tried again', async () => {

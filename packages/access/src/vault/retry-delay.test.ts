@@ -17,6 +17,7 @@ it.each([
   ['a no', new Refusal(403, ['permission denied']), 1, undefined],
   ['nothing there', new Refusal(404, []), 1, undefined],
   ['a broken connection', new NoAnswer('ECONNRESET'), 1, 75],
+  ['half an answer', new NoAnswer('its answer breaks off'), 1, 75],
   ['nobody who listens', new NoAnswer('ECONNREFUSED'), 1, undefined],
   ['silence', new NoAnswer('none within 5000 ms'), 1, undefined],
 ])('%s', (_, failure, attempt, delay) => {

@@ -1,5 +1,5 @@
 import { isSealed, type Refusal } from './refusal.ts';
-import { NoAnswer } from './transport.ts';
+import { BREAKS_OFF, NoAnswer } from './transport.ts';
 
 const LONGEST_WAIT_SECONDS = 5;
 
@@ -30,5 +30,5 @@ export function retryDelay(
 }
 
 function isBroken({ reason }: NoAnswer): boolean {
-  return ['ECONNRESET', 'EPIPE', 'connection broken'].includes(reason);
+  return ['ECONNRESET', 'EPIPE', 'connection broken', BREAKS_OFF].includes(reason);
 }

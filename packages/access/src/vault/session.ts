@@ -68,7 +68,10 @@ export function openSession(
   async function renew(): Promise<void> {
     try {
       const answer = await (await open()).ask({ path: 'auth/token/renew-self', body: {} });
-      const seconds = Number((answer.auth as { lease_duration?: number })?.lease_duration);
+      const { auth: renewed } = answer as { auth?: { lease_duration?: number } };
+      // Something else may answer at Vault's address for a while.
+      if (!renewed) return renewal.tryLater(renew);
+      const seconds = Number(renewed.lease_duration);
       // At its longest life it gets no longer: another is there before this one ends, and with it all
       // that it made.
       if (auth && seconds < tokenSeconds / 2) await logInAgain();

@@ -15,6 +15,9 @@ interface TransportResponse {
   readonly request: { readonly path: string };
 }
 
+/** Why there is no answer when the connection ended well and the answer isn't whole. */
+export const BREAKS_OFF = 'its answer breaks off';
+
 /** What node-vault takes for its own way to send. */
 export type VaultTransport = ReturnType<typeof vaultTransport>;
 
@@ -56,16 +59,19 @@ export function vaultTransport(timeoutMillis: number, ca?: string) {
           const chunks: Buffer[] = [];
           incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
           incoming.once('error', fail);
-          incoming.once('end', () =>
-            resolve({
-              statusCode: incoming.statusCode ?? 0,
-              body: {
-                ...parseBody(Buffer.concat(chunks).toString('utf8')),
-                retryAfter: incoming.headers['retry-after'],
-              },
+          incoming.once('end', () => {
+            const { statusCode = 0, headers } = incoming;
+            const text = Buffer.concat(chunks).toString('utf8');
+            const body = parseBody(text);
+            // What Vault began to say isn't what it said.
+            if (!body && statusCode === 200 && text.startsWith('{'))
+              return reject(new NoAnswer(BREAKS_OFF));
+            return resolve({
+              statusCode,
+              body: { ...body, retryAfter: headers['retry-after'] },
               request: { path: url.pathname },
-            }),
-          );
+            });
+          });
         },
       );
       outgoing.once('error', fail);
@@ -84,13 +90,13 @@ function requestFor(url: URL): typeof request {
     : process.getBuiltinModule('node:http').request;
 }
 
-/** Something that isn't Vault, such as a proxy's error page, reads as an empty object. */
-function parseBody(text: string): Record<string, unknown> {
+/** @returns undefined for what isn't Vault's, such as a proxy's error page. */
+function parseBody(text: string): Record<string, unknown> | undefined {
   try {
     const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null ? { ...body } : {};
+    return typeof body === 'object' && body !== null ? { ...body } : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
