@@ -1,4 +1,4 @@
-export { readCaFile } from './ca-file.ts';
+export { databaseCa, databaseCaFile, readCaFile } from './ca-file.ts';
 export { completeEnvironment, requireHost, secretPath } from './complete-environment.ts';
 export { removeEntry, setActiveEnvironment, setEntries } from './config-edit.ts';
 export { type ConfigFile, configDirectory, configPath, loadConfigFile } from './config-file.ts';

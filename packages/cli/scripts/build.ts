@@ -103,6 +103,8 @@ for (const command of Object.values(manifest.commands)) {
 }
 write('oclif.manifest.json', manifest);
 cpSync(join(root, '..', 'schema', 'migrations'), join(dist, 'migrations'), { recursive: true });
+// As migrationFiles(), databaseCa() looks one folder up.
+cpSync(join(root, '..', 'access', 'certificates'), join(dist, 'certificates'), { recursive: true });
 cpSync(join(root, '..', '..', 'examples'), join(dist, 'examples'), { recursive: true });
 
 const place = join(root, 'dist');

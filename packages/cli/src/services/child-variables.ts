@@ -1,6 +1,7 @@
 import {
   type AccessMode,
   type DatabaseCredential,
+  databaseCaFile,
   listVaultAddresses,
   type ResolvedEnvironment,
   VALUE_NAMES,
@@ -22,7 +23,8 @@ export function childVariables(
   access: AccessMode,
   applicationName: string,
 ): NodeJS.ProcessEnv {
-  const { tls, caFile, vaultAddress } = environment.values;
+  const { tls, vaultAddress } = environment.values;
+  const caFile = databaseCaFile(credential.environment);
   const known = [...Object.values(VALUE_NAMES).flatMap(({ names }) => names), ...OTHERS];
   const own = Object.values(environment.values).flatMap(({ origin }) =>
     origin.kind === 'variable' ? origin.name : [],
@@ -41,7 +43,7 @@ export function childVariables(
     PGUSER: credential.user,
     PGPASSWORD: credential.password.reveal(),
     PGSSLMODE: tls?.value ?? 'verify-full',
-    ...(caFile ? { PGSSLROOTCERT: caFile.value } : {}),
+    ...(caFile ? { PGSSLROOTCERT: caFile } : {}),
     PGAPPNAME: applicationName,
     ...(options ? { PGOPTIONS: options } : {}),
     DATABASE_URL: connectionUrl(environment, credential, { withPassword: true, options }),

@@ -1,4 +1,4 @@
-import type { DatabaseCredential, ResolvedEnvironment } from '@spire/access';
+import { type DatabaseCredential, databaseCaFile, type ResolvedEnvironment } from '@spire/access';
 
 /** What a connection string holds besides the target. */
 export interface ConnectionUrlParts {
@@ -17,9 +17,9 @@ export function connectionUrl(
   url.pathname = `/${encodeURIComponent(credential.database)}`;
   url.username = encodeURIComponent(credential.user);
   if (withPassword) url.password = encodeURIComponent(credential.password.reveal());
-  const { tls, caFile } = environment.values;
-  url.searchParams.set('sslmode', tls?.value ?? 'verify-full');
-  if (caFile) url.searchParams.set('sslrootcert', caFile.value);
+  const caFile = databaseCaFile(credential.environment);
+  url.searchParams.set('sslmode', environment.values.tls?.value ?? 'verify-full');
+  if (caFile) url.searchParams.set('sslrootcert', caFile);
   if (options) url.searchParams.set('options', options);
   // libpq takes a plus for itself, not for a space.
   return url.href.replaceAll('+', '%20');

@@ -6,7 +6,7 @@ import {
   connect as secure,
   type TLSSocket,
 } from 'node:tls';
-import { type DatabaseCredential, readCaFile } from '@spire/access';
+import { type DatabaseCredential, databaseCa } from '@spire/access';
 import { CliError } from '../../errors.ts';
 import { inTime } from '../in-time.ts';
 import { ANSWER_MILLIS, type Finding } from './hop.ts';
@@ -70,7 +70,7 @@ export async function examineTls(credential: DatabaseCredential): Promise<Findin
 
 /** Agrees on TLS as a client of Postgres does, whatever the certificate. */
 async function agree(plain: Socket, { host, environment }: DatabaseCredential): Promise<TLSSocket> {
-  const ca = readCaFile(environment, 'caFile');
+  const ca = databaseCa(environment);
   plain.write(SSL_REQUEST);
   const answer = await firstByte(plain);
   if (answer !== 'S') {
