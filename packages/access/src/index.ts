@@ -61,6 +61,7 @@ export { parseToken, VALUE_KEYS, VALUE_NAMES, valueKeyOf } from './value-names.t
 export { openVault, type VaultClient, type VaultPatience } from './vault/client.ts';
 export { readHealth, type VaultHealth } from './vault/health.ts';
 export { logInWithOidc, type OidcOptions } from './vault/oidc.ts';
+export type { VaultRequestEvent } from './vault/request-channel.ts';
 export {
   findSecret,
   type Lease,

@@ -219,11 +219,22 @@ it.each([
   );
 });
 
-it('refuses to leave another environment than local unencrypted', () => {
-  expect(() => resolve({ DB_TLS: 'disable' }, {})).toThrow(
-    expect.objectContaining({ code: 'CONFIG_INSECURE' }),
-  );
-});
+it.each<[string, Texts, Texts]>([
+  ['the file', { DB_TLS: 'disable' }, {}],
+  ['a variable', {}, { DB_TLS: 'disable' }],
+  [
+    'a variable, against the file',
+    { DB_TLS: 'verify-full' },
+    { DB_TLS: 'disable', DEPLOYMENT_ENV: 'staging' },
+  ],
+])(
+  'refuses to leave another environment than local unencrypted, as %s says',
+  (_, file, variables) => {
+    expect(() => resolve(file, variables)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INSECURE' }),
+    );
+  },
+);
 
 it('shows no secret, whichever way it is looked at', () => {
   const canary = 'canary-0123456789';

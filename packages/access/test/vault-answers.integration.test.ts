@@ -1,7 +1,13 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { localCertificates } from '@spire/servers';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openVault, readSecret } from '../src/index.ts';
 import { answering } from './answering.ts';
@@ -116,6 +122,93 @@ describe('a request', () => {
     });
     await expect(read(address)).rejects.toMatchObject({ code: 'VAULT_STANDBY' });
     expect(asked).not.toHaveBeenCalled();
+  });
+});
+
+describe('a certificate', () => {
+  async function secured() {
+    const directory = mkdtempSync(join(tmpdir(), 'spire-vault-tls-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const { certificateFile, keyFile } = await localCertificates(directory);
+    const seen = vi.fn();
+    const pair = { cert: readFileSync(certificateFile), key: readFileSync(keyFile) };
+    const server = createHttpsServer(pair, (_, response) => {
+      seen();
+      response.writeHead(404).end(said());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    return { address: `https://127.0.0.1:${port}`, ca: join(directory, 'ca.pem'), seen };
+  }
+
+  it.each([
+    ['VAULT_SKIP_VERIFY', 'true'],
+    ['VAULT_SKIP_VERIFY', '1'],
+    ['NODE_TLS_REJECT_UNAUTHORIZED', '0'],
+  ])('that nobody vouches for is refused, whatever %s=%s says', async (name, value) => {
+    vi.stubEnv(name, value);
+    const { address, seen } = await secured();
+    const error = await read(address).catch((caught) => caught);
+    expect(error).toMatchObject({ code: 'VAULT_UNAVAILABLE' });
+    expect(error.suggestions.join()).toMatch(/VAULT_CACERT/);
+    expect(seen).not.toHaveBeenCalled();
+  });
+
+  it('of the authority in VAULT_CACERT is good', async () => {
+    const { address, ca } = await secured();
+    const environment = stagingEnvironment({
+      VAULT_ADDRESS: address,
+      VAULT_TOKEN: TOKEN,
+      VAULT_CACERT: ca,
+    });
+    await expect(readSecret(await openVault(environment), 'secret/x')).rejects.toMatchObject({
+      code: 'SECRET_NOT_FOUND',
+    });
+  });
+});
+
+describe('a subscriber', () => {
+  it('learns of each request, and of no token or body', async () => {
+    let down = true;
+    const address = await answering(({ url }, response) => {
+      if (down) return response.writeHead(500).end(said('down'));
+      if (url?.includes('lookup-self')) return response.end('{"data": {"id": "canary-id"}}');
+      return response.writeHead(403).end(said('canary-body'));
+    });
+    const events: [string, Readonly<Record<string, unknown>>][] = [];
+    const names = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
+    for (const name of names) {
+      const listen = (context: unknown) => events.push([name, { ...(context as object) }]);
+      subscribe(`tracing:spire:vault:request:${name}`, listen);
+      onTestFinished(() => void unsubscribe(`tracing:spire:vault:request:${name}`, listen));
+    }
+    const environment = stagingEnvironment({ VAULT_ADDRESS: address, VAULT_TOKEN: TOKEN });
+    const vault = await openVault(environment);
+    const body = { password: 'canary-password-0123' };
+    const asking = vault.ask({ path: 'auth/x/login?code=canary-code', body });
+    await vi.waitFor(() => expect(events.some(([name]) => name === 'asyncEnd')).toBe(true));
+    down = false;
+    await expect(asking).rejects.toMatchObject({ code: 'VAULT_DENIED' });
+    const request = { environment: 'staging', address, method: 'POST', path: 'auth/x/login' };
+    const ends = events.filter(([name]) => name === 'asyncEnd').map(([, context]) => context);
+    expect(ends[0]).toMatchObject({ ...request, attempt: 1, status: 500 });
+    expect(ends.at(-2)).toMatchObject({ ...request, status: 403 });
+    expect(ends.at(-1)).toMatchObject({
+      method: 'GET',
+      path: 'auth/token/lookup-self',
+      status: 200,
+    });
+    expect(inspect(events, { depth: 9, showHidden: true })).not.toMatch(/canary/);
+  });
+
+  it('learns why there was no answer', async () => {
+    const statuses: unknown[] = [];
+    const listen = (context: unknown) => statuses.push({ ...(context as object) });
+    subscribe('tracing:spire:vault:request:asyncEnd', listen);
+    onTestFinished(() => void unsubscribe('tracing:spire:vault:request:asyncEnd', listen));
+    await expect(read('http://127.0.0.1:1')).rejects.toThrow();
+    expect(statuses).toMatchObject([{ status: undefined, reason: 'ECONNREFUSED', attempt: 1 }]);
   });
 });
 

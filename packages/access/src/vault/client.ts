@@ -3,8 +3,9 @@ import type { ResolvedEnvironment } from '../environment.ts';
 import { AccessError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { listVaultAddresses } from '../vault-addresses.ts';
-import { openNode, type VaultNode } from './node.ts';
+import { methodOf, openNode, type VaultNode } from './node.ts';
 import { explainRefusal, isOfNode, isSealed, noAnswer, notVault, Refusal } from './refusal.ts';
+import { traced } from './request-channel.ts';
 import { retryDelay } from './retry-delay.ts';
 import { NoAnswer, vaultTransport } from './transport.ts';
 import { waysToGetAToken } from './ways-to-get-a-token.ts';
@@ -86,7 +87,7 @@ export async function openVault(
     const token = request.token === undefined ? ownToken : request.token;
     if (token === undefined) throw noToken(environment);
     for (let attempt = 1; ; attempt += 1) {
-      const result = await askRound(request, token);
+      const result = await askRound(request, token, attempt);
       if (!Array.isArray(result)) return result;
       const delays = result.flatMap((failure) => retryDelay(failure.result, attempt) ?? []);
       if (attempt >= attempts || delays[0] === undefined) {
@@ -96,17 +97,31 @@ export async function openVault(
     }
   }
 
+  function sendTo(node: VaultNode, request: VaultRequest, token: Secret | null, attempt: number) {
+    return traced(
+      () => node.send(request, token),
+      () => ({
+        environment: environment.name,
+        address: node.address,
+        method: methodOf(request),
+        path: request.path.replace(/\?.*/s, ''),
+        attempt,
+      }),
+    );
+  }
+
   /** Asks one after the other until one answers. @returns the failures that decide, when none did. */
   async function askRound(
     request: VaultRequest,
     token: Secret | null,
+    attempt: number,
   ): Promise<VaultAnswer | Failure[]> {
     const failures: Failure[] = [];
     const start = first;
     for (let step = 0; step < nodes.length; step += 1) {
       const index = (start + step) % nodes.length;
       const node = nodes[index] as VaultNode;
-      const result = await node.send(request, token);
+      const result = await sendTo(node, request, token, attempt);
       const failed = result instanceof NoAnswer || result instanceof Refusal;
       if (failed) failures.push({ node, result });
       if (failed && isOfNode(result)) continue;
@@ -130,7 +145,7 @@ export async function openVault(
     let lives: boolean | undefined;
     if (result.status === 403 && result.errors && token) {
       const self = { path: 'auth/token/lookup-self' };
-      const answer = request.path === self.path ? result : await node.send(self, token);
+      const answer = request.path === self.path ? result : await sendTo(node, self, token, 1);
       lives = !(answer instanceof Refusal && answer.status === 403);
     }
     const error = explainRefusal(result, request.about ?? request.path, asked, lives);

@@ -1,4 +1,4 @@
-import type { request } from 'node:http';
+import type { request as secureRequest } from 'node:https';
 
 /** What node-vault hands to a transport. */
 interface TransportRequest {
@@ -53,6 +53,8 @@ export function vaultTransport(timeoutMillis: number, ca?: string) {
           // No connection is kept: Vault is asked rarely, and a script shall end when it is done.
           agent: false,
           signal,
+          // Whatever VAULT_SKIP_VERIFY or NODE_TLS_REJECT_UNAUTHORIZED say.
+          rejectUnauthorized: true,
           ...(ca ? { ca } : {}),
         },
         (incoming) => {
@@ -68,7 +70,8 @@ export function vaultTransport(timeoutMillis: number, ca?: string) {
               return reject(new NoAnswer(BREAKS_OFF));
             return resolve({
               statusCode,
-              body: { ...body, retryAfter: headers['retry-after'] },
+              // node-vault passes on the body alone.
+              body: { ...body, statusCode, retryAfter: headers['retry-after'] },
               request: { path: url.pathname },
             });
           });
@@ -84,9 +87,9 @@ export function vaultTransport(timeoutMillis: number, ca?: string) {
 }
 
 /** Not by `import`, which evaluates every getter of the module and so loads all of `fetch` too. */
-function requestFor(url: URL): typeof request {
+function requestFor(url: URL): typeof secureRequest {
   return url.protocol === 'https:'
-    ? (process.getBuiltinModule('node:https').request as typeof request)
+    ? process.getBuiltinModule('node:https').request
     : process.getBuiltinModule('node:http').request;
 }
 
