@@ -17,7 +17,7 @@ import { HistoryLog } from './history.ts';
 import { JobConfigs } from './job-configs.ts';
 import { type CloseReport, DRAIN_MILLIS, type PoolStats, type SpirePool } from './spire-pool.ts';
 import { runTransaction, type TransactionOptions } from './transaction.ts';
-import { Workflows } from './workflows.ts';
+import { prepareWorkflowReads, type WorkflowReads, Workflows } from './workflows.ts';
 
 /** What to connect to. */
 export interface SpireDBConnectorOptions {
@@ -73,6 +73,7 @@ export class SpireDBConnector implements AsyncDisposable {
   readonly #pool: SpirePool;
   readonly #gate: CredentialGate;
   readonly #credentials: Credentials;
+  readonly #workflowReads: WorkflowReads;
   #closing: Promise<CloseReport> | undefined;
   #closed = false;
 
@@ -96,7 +97,8 @@ export class SpireDBConnector implements AsyncDisposable {
       db: this.db,
       atomically: (run) => runTransaction(pool, name, (client) => run(openDatabase(client, name))),
     };
-    this.workflows = new Workflows(session);
+    this.#workflowReads = prepareWorkflowReads(this.db);
+    this.workflows = new Workflows(session, this.#workflowReads);
     this.jobConfigs = new JobConfigs(session);
     this.history = new HistoryLog(session);
   }
@@ -171,7 +173,7 @@ export class SpireDBConnector implements AsyncDisposable {
         const session: Session = { environment: name, db, atomically: (inner) => inner(db) };
         return run({
           db,
-          workflows: new Workflows(session),
+          workflows: new Workflows(session, this.#workflowReads),
           jobConfigs: new JobConfigs(session),
           history: new HistoryLog(session),
         });

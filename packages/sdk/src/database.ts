@@ -8,6 +8,7 @@ import { NodePgDatabase, NodePgSession, NodePgTransaction } from 'drizzle-orm/no
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { PoolClient } from 'pg';
 import { toSpireError } from './postgres-error.ts';
+import { rowMapper } from './row-mapper.ts';
 import { SpirePool } from './spire-pool.ts';
 import { runTransaction, type TransactionOptions } from './transaction.ts';
 
@@ -34,6 +35,28 @@ export function openDatabase(asked: Asked, environment: string): Database {
   return Object.assign(new NodePgDatabase(DIALECT, session as never, relations() as never), {
     $client: asked,
   }) as unknown as Database;
+}
+
+/**
+ * A prepared statement that is built once, for all databases of a connector: building it costs several
+ * times what running it does, and each transaction has a database of its own.
+ *
+ * @param build makes the statement on the database given.
+ * @returns what gives the statement on the connection of a database.
+ */
+export function prepareOnce<Statement extends object>(
+  db: Database,
+  build: (db: Database) => Statement,
+): (on: Database) => Statement {
+  let built: Statement | undefined;
+  return (on) => {
+    built ??= build(db);
+    return on === db ? built : Object.create(built, { client: { value: clientOf(on) } });
+  };
+}
+
+function clientOf(db: Database): Asked {
+  return (db as unknown as { $client: Asked }).$client;
 }
 
 const DIALECT = new PgDialect();
@@ -75,7 +98,8 @@ class SpireSession extends NodePgSession<typeof schema, Tables> {
   override prepareQuery(
     ...query: Parameters<NodePgSession<typeof schema, Tables>['prepareQuery']>
   ) {
-    const prepared = super.prepareQuery(...query);
+    const [statement, fields, name, isArray, mapper = rowMapper(fields), ...rest] = query;
+    const prepared = super.prepareQuery(statement, fields, name, isArray, mapper as never, ...rest);
     return Object.assign(prepared, { queryWithCache: this.#run }) as never;
   }
 

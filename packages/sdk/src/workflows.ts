@@ -6,10 +6,10 @@ import {
   workflows,
   workflowTags,
 } from '@spire/schema';
-import { and, asc, eq, exists, gt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, type Column, eq, exists, gt, type SQL, sql } from 'drizzle-orm';
 import { ask, read } from './ask.ts';
 import { checkedInput, type Definitions } from './checked-input.ts';
-import type { Database, Session } from './database.ts';
+import { type Database, prepareOnce, type Session } from './database.ts';
 import { SpireDBError } from './errors.ts';
 import { pageSize, requireUuid } from './page.ts';
 import { postgresComplaint } from './postgres-error.ts';
@@ -49,32 +49,32 @@ export interface WorkflowPage {
   readonly next: string | undefined;
 }
 
+/** The reads of one workflow, for all sessions of a connector. */
+export type WorkflowReads = ReturnType<typeof prepareWorkflowReads>;
+
+/** Prepares the reads of one workflow; nothing is built before it is needed. */
+export function prepareWorkflowReads(db: Database) {
+  const read = (column: Column, parameter: string, name: string) =>
+    prepareOnce(db, (on) =>
+      selectDetails(on)
+        .where(eq(column, sql.placeholder(parameter)))
+        .prepare(name),
+    );
+  return {
+    byId: read(workflows.id, 'id', 'spire_workflow_by_id'),
+    byName: read(workflows.name, 'name', 'spire_workflow_by_name'),
+    byTrait: read(traitWorkflows.traitId, 'traitId', 'spire_workflow_by_trait'),
+  };
+}
+
 /** The models' lives: made, found, changed and removed. */
 export class Workflows {
   readonly #session: Session;
-  readonly #byId;
-  readonly #byName;
-  readonly #byTrait;
+  readonly #reads: WorkflowReads;
 
-  constructor(session: Session) {
+  constructor(session: Session, reads: WorkflowReads) {
     this.#session = session;
-    // Prepared once per connector: building the statement anew costs three times the query.
-    const { db } = session;
-    this.#byId = once(() =>
-      selectDetails(db)
-        .where(eq(workflows.id, sql.placeholder('id')))
-        .prepare('spire_workflow_by_id'),
-    );
-    this.#byName = once(() =>
-      selectDetails(db)
-        .where(eq(workflows.name, sql.placeholder('name')))
-        .prepare('spire_workflow_by_name'),
-    );
-    this.#byTrait = once(() =>
-      selectDetails(db)
-        .where(eq(traitWorkflows.traitId, sql.placeholder('traitId')))
-        .prepare('spire_workflow_by_trait'),
-    );
+    this.#reads = reads;
   }
 
   /**
@@ -84,7 +84,7 @@ export class Workflows {
    */
   async get(id: string): Promise<WorkflowDetails> {
     requireUuid(id);
-    const [row] = await this.#read(() => this.#byId().execute({ id }));
+    const [row] = await this.#read(() => this.#reads.byId(this.#session.db).execute({ id }));
     return row ?? this.#missing(`with the id ${id}`);
   }
 
@@ -96,7 +96,7 @@ export class Workflows {
    * const workflow = await spire.workflows.getByName('spire_adobe_30');
    */
   async getByName(name: string): Promise<WorkflowDetails> {
-    const [row] = await this.#read(() => this.#byName().execute({ name }));
+    const [row] = await this.#read(() => this.#reads.byName(this.#session.db).execute({ name }));
     return row ?? this.#missing(`named ${JSON.stringify(name)}`);
   }
 
@@ -106,7 +106,9 @@ export class Workflows {
    * @throws SpireDBError `WORKFLOW_NOT_FOUND`.
    */
   async getByTrait(traitId: number): Promise<WorkflowDetails> {
-    const [row] = await this.#read(() => this.#byTrait().execute({ traitId }));
+    const [row] = await this.#read(() =>
+      this.#reads.byTrait(this.#session.db).execute({ traitId }),
+    );
     return row ?? this.#missing(`with the trait ${traitId}`);
   }
 
@@ -308,14 +310,6 @@ function conditions(db: Database, filter: WorkflowFilter): (SQL | undefined)[] {
       : undefined,
     after === undefined ? undefined : gt(workflows.name, after),
   ];
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 /** Without the keys that aren't there, as exact optional types want it. */

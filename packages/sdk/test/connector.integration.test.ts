@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SpireDBConnector } from '../src/index.ts';
@@ -66,6 +66,21 @@ describe('create', () => {
     await expect.poll(sleeping, { timeout: 10_000 }).toBe(1);
     child.kill('SIGKILL');
     await expect.poll(sleeping, { timeout: 10_000 }).toBe(0);
+  });
+
+  it('lets a script go on after its end', async () => {
+    const script = `
+      import { SpireDBConnector } from ${JSON.stringify(import.meta.resolve('../src/index.ts'))};
+      const spire = await SpireDBConnector.create({ environment: 'local' });
+      await spire.pool.query('select 1');
+      await spire.close();
+      console.log('closed');`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--input-type=module-typescript', '--eval', script],
+      { env: { ...process.env, ...local.variables }, timeout: 20_000 },
+    );
+    expect(stdout).toBe('closed\n');
   });
 
   it('shows no password, whichever way it is looked at', async () => {
