@@ -1,8 +1,8 @@
 import {
   type AccessMode,
   type DatabaseCredential,
+  databaseCa,
   type ResolvedEnvironment,
-  readCaFile,
 } from '@spire/access';
 import type pg from 'pg';
 import type { CredentialGate } from './credential-gate.ts';
@@ -128,7 +128,7 @@ export function openPool(
 /** Who answers has to prove that it's the one that was asked for, before it is told a password. */
 function tlsOptions({ environment, host }: DatabaseCredential): pg.ClientConfig['ssl'] {
   if (environment.values.tls?.value === 'disable') return false;
-  const ca = readCaFile(environment, 'caFile');
+  const ca = databaseCa(environment);
   return { servername: host, rejectUnauthorized: true, ...(ca ? { ca } : {}) };
 }
 
