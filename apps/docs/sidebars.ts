@@ -16,7 +16,7 @@ export default {
       type: 'category',
       label: 'Guides',
       collapsed: false,
-      items: ['guides/migrations', 'guides/adopt', 'guides/github-actions'],
+      items: ['guides/services', 'guides/migrations', 'guides/adopt', 'guides/github-actions'],
     },
     {
       type: 'category',
