@@ -1,4 +1,4 @@
-import { SpireDBError } from './errors.ts';
+import { isLost } from './pool-errors.ts';
 import { toSpireError } from './postgres-error.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function read<T>(environment: string, query: () => Promise<T>): Pro
     return await query();
   } catch (failure) {
     const error = toSpireError(failure, environment);
-    if (!(error instanceof SpireDBError) || error.code !== 'CONNECTION_LOST') throw error;
+    if (!isLost(error)) throw error;
     return ask(environment, query);
   }
 }

@@ -1,4 +1,4 @@
-import { channel, tracingChannel } from 'node:diagnostics_channel';
+import { channel, type TracingChannel, tracingChannel } from 'node:diagnostics_channel';
 
 /** What every message on a channel of the connector says. None holds a parameter or a secret. */
 export interface ConnectorEvent {
@@ -41,3 +41,24 @@ export const channels = {
   credentials: channel('spire:db:credentials'),
   failover: channel('spire:db:failover'),
 } as const;
+
+/** Traces whether something went well; subscribers don't get to see what it gave, which may be rows. */
+export function traceOutcome<Context extends object, Rest extends unknown[]>(
+  traced: TracingChannel<Context>,
+  context: Context,
+  answered: (error: never, ...rest: Rest) => void,
+  run: (done: (error: unknown, ...rest: Rest) => void) => void,
+): void {
+  let given: Rest | undefined;
+  traced.traceCallback(
+    (done: (error: unknown) => void) =>
+      run((error, ...rest) => {
+        given = rest;
+        done(error);
+      }),
+    0,
+    context,
+    undefined,
+    (error) => answered(error as never, ...(given as Rest)),
+  );
+}

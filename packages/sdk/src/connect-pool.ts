@@ -7,8 +7,9 @@ import {
 import type pg from 'pg';
 import type { CredentialGate } from './credential-gate.ts';
 import { SpireDBError } from './errors.ts';
+import { failover } from './pool-errors.ts';
 import { SpireClient } from './spire-client.ts';
-import { failover, SpirePool } from './spire-pool.ts';
+import { SpirePool } from './spire-pool.ts';
 
 /** How a pool behaves; times in milliseconds. */
 export interface PoolOptions {

@@ -75,21 +75,30 @@ export class SpireClient extends pg.Client {
 
   #connect(answer: Answer): void {
     const { gate } = this.#terms;
+    let waiting = true;
+    // The pool has waited long enough: it ends the socket, which hasn't begun yet.
+    this.connection.stream.once('close', () => {
+      if (!waiting) return;
+      waiting = false;
+      answer(new Error('Connection terminated due to connection timeout'));
+    });
     gate.enter().then(
       (credential) => {
-        if (this.connection.stream.destroyed) {
-          gate.failed();
-          return answer(new Error('Connection terminated due to connection timeout'));
-        }
+        if (!waiting) return gate.failed();
+        waiting = false;
         this.#use(credential);
-        return super.connect(((error: Error | null) => {
+        super.connect(((error: Error | null) => {
           this.#driver.password = null;
           if (error) return this.#turnedAway(error, credential.version, answer);
           this.#letIn(credential.version);
-          return answer(null);
+          answer(null);
         }) as never);
       },
-      (error: Error) => answer(error),
+      (error: Error) => {
+        if (!waiting) return;
+        waiting = false;
+        answer(error);
+      },
     );
   }
 

@@ -1,8 +1,9 @@
-import type { TracingChannel } from 'node:diagnostics_channel';
 import pg from 'pg';
-import { channels, type RemoveEvent } from './channels.ts';
+import { channels, type RemoveEvent, traceOutcome } from './channels.ts';
 import { SpireDBError } from './errors.ts';
+import { closed, exhausted, failover, hasStalePlan, isBroken, isLost } from './pool-errors.ts';
 import { toConnectError, toSpireError } from './postgres-error.ts';
+import { isSettled, settle } from './settled-client.ts';
 import { RefusedForNow, type SpireClient } from './spire-client.ts';
 
 /** What a pool is told besides pg's own options. */
@@ -132,7 +133,11 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
   #acquire(acquired: Acquired, deadline: number, attempt: number): void {
     const isFull = this._idle.length === 0 && this._isFull();
     if (this.ending || (isFull && this.waitingCount >= this.#terms.maxWaiting)) {
-      acquired(this.ending ? this.#closed() : this.#exhausted(), undefined, () => {});
+      acquired(
+        this.ending ? closed(this.#terms.environment) : this.#exhausted(),
+        undefined,
+        () => {},
+      );
       return;
     }
     const connected: Acquired = (error, client, release) => {
@@ -162,6 +167,10 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
       this.#acquire(acquired, deadline, attempt + 1);
     }, pause);
     this.#pausing.set(timer, acquired);
+  }
+
+  #exhausted(): SpireDBError {
+    return exhausted(this.#terms, this.stats());
   }
 
   #explain(error: Error): Error {
@@ -236,11 +245,11 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
     answered: Answered,
   ): Promise<void> {
     const error = await this.#examine(failure, client);
-    const isLost = isBroken(error);
+    const broken = isBroken(error);
     const isStale = hasStalePlan(error);
-    if (!isLost) await settled(client);
-    client.release(isLost || isStale);
-    const repeats = isStale || (this.#terms.readOnly && isLostOnly(error));
+    if (!broken) await settle(client);
+    client.release(broken || isStale);
+    const repeats = isStale || (this.#terms.readOnly && isLost(error));
     if (again && repeats && !this.ending) again();
     else answered(error);
   }
@@ -260,7 +269,7 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
       broken = isBroken(error) || hasStalePlan(error);
       throw error;
     } finally {
-      if (!broken) await settled(client);
+      if (!broken) await settle(client);
       client.release(broken);
     }
   }
@@ -281,11 +290,11 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
 
   override _release(client: Lent, idleListener: () => void, error?: Error | boolean): void {
     const giveBack = () => {
-      const leftOpen = client.getTransactionStatus() !== 'I';
+      const leftOpen = !isSettled(client) || client.getTransactionStatus() !== 'I';
       super._release(client, idleListener, error || leftOpen || this.#isRetired(client));
     };
     if (error || isSettled(client)) giveBack();
-    else settled(client).then(giveBack);
+    else settle(client).then(giveBack);
   }
 
   #isRetired({ generation }: Lent): boolean {
@@ -296,7 +305,7 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
   async drain(millis: number): Promise<CloseReport> {
     const ended = super.end();
     const refuse = ({ callback }: { callback: Acquired }) =>
-      callback(this.#closed(), undefined, () => {});
+      callback(closed(this.#terms.environment), undefined, () => {});
     this._pendingQueue.splice(0).forEach(refuse);
     for (const [timer, callback] of [...this.#pausing]) {
       clearTimeout(timer);
@@ -327,27 +336,6 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
     return undefined;
   }
 
-  #closed(): SpireDBError {
-    const { environment } = this.#terms;
-    return new SpireDBError('CONNECTOR_CLOSED', `The connector of ${environment} is closed.`, {
-      environment,
-      suggestions: ['Open another, or close this one later.'],
-    });
-  }
-
-  #exhausted(): SpireDBError {
-    const { environment, acquireMillis } = this.#terms;
-    const { max, active, waiting } = this.stats();
-    const message = `No connection to ${environment} was free: ${active} of ${max} in use, ${waiting} waiting.`;
-    return new SpireDBError('ACQUIRE_TIMEOUT', message, {
-      environment,
-      suggestions: [
-        'Look for what holds connections for long, or allow more of them: pool: {max}',
-        `Who waits does so for ${acquireMillis} ms: pool: {connectMillis}`,
-      ],
-    });
-  }
-
   #removal(client: Lent): RemoveEvent {
     const { _queryable } = client as unknown as { _queryable: boolean };
     const reason = !_queryable ? 'lost' : this.#isRetired(client) ? 'retired' : 'closed';
@@ -355,84 +343,12 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
   }
 }
 
-/** Whether Postgres waits for a query. After an error it says so a moment later, and what state it is in. */
-function isSettled(client: Lent): boolean {
-  const { readyForQuery, _queryable, _ended } = client as unknown as Record<string, boolean>;
-  return readyForQuery === true || _queryable === false || _ended === true;
-}
-
-async function settled(client: Lent): Promise<void> {
-  if (isSettled(client)) return;
-  const connection = client.connection as NodeJS.EventEmitter;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  connection.once('readyForQuery', resolve);
-  connection.once('end', resolve);
-  await promise;
-  connection.removeListener('readyForQuery', resolve);
-  connection.removeListener('end', resolve);
-}
-
-/** Traces whether something went well; subscribers don't get to see what it gave, which may be rows. */
-function traceOutcome<Context extends object, Rest extends unknown[]>(
-  traced: TracingChannel<Context>,
-  context: Context,
-  answered: (error: never, ...rest: Rest) => void,
-  run: (done: (error: unknown, ...rest: Rest) => void) => void,
-): void {
-  let given: Rest | undefined;
-  traced.traceCallback(
-    (done: (error: unknown) => void) =>
-      run((error, ...rest) => {
-        given = rest;
-        done(error);
-      }),
-    0,
-    context,
-    undefined,
-    (error) => answered(error as never, ...(given as Rest)),
-  );
-}
-
 /** How long what runs may go on when a pool ends, unless it is said. */
 export const DRAIN_MILLIS = 10_000;
-
-/** A writer was asked for, and a standby answers: nothing has happened. */
-export function failover(environment: string): SpireDBError {
-  if (channels.failover.hasSubscribers) channels.failover.publish({ environment });
-  return new SpireDBError(
-    'FAILOVER_IN_PROGRESS',
-    `The server of ${environment} is a standby, which may only be read.`,
-    {
-      environment,
-      suggestions: [
-        'While the writer moves: try again in a few seconds.',
-        'If it stays so, DB_HOSTNAME names a replica: spire env show',
-      ],
-    },
-  );
-}
 
 function pauseBefore(attempt: number): number {
   const longest = Math.min(SHORTEST_PAUSE_MILLIS * 2 ** (attempt - 1), LONGEST_PAUSE_MILLIS);
   return longest * (0.5 + Math.random() / 2);
-}
-
-/** Whether a connection is of no more use after an error. */
-function isBroken(error: unknown): boolean {
-  if (!(error instanceof SpireDBError)) return false;
-  if (error.code === 'QUERY_TIMEOUT') return error.sqlstate === undefined;
-  return ['CONNECTION_LOST', 'FAILOVER_IN_PROGRESS', 'OUTCOME_UNKNOWN'].includes(error.code);
-}
-
-function isLostOnly(error: unknown): boolean {
-  return error instanceof SpireDBError && error.code === 'CONNECTION_LOST';
-}
-
-/** A prepared statement that a migration made useless, or that a pooler has forgotten. Nothing was run. */
-function hasStalePlan(error: unknown): boolean {
-  if (!(error instanceof SpireDBError)) return false;
-  const { sqlstate, message } = error;
-  return sqlstate === '26000' || (sqlstate === '0A000' && message.includes('cached plan'));
 }
 
 /** Lets a stack begin where the query was awaited, not where its answer was read. */
