@@ -1,20 +1,40 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { LEFT_OUT } from './containers/left-out.ts';
 
 /** Suites that not every change needs: each takes minutes, or needs tools besides Node. */
 const SUITES = ['slow', 'faults', 'containers'];
 const FAST = ['packages/*/{src,test}/**/*.test.ts', 'apps/docs/scripts/**/*.test.ts'];
+/** In containers, what speaks to the database is tested again, with another server. */
+const AGAIN = 'packages/{migrate,schema,sdk}/test/**/*.integration.test.ts';
 const filesOf = (suite: string) => `packages/*/test/**/*.${suite}.test.ts`;
 
 // `vitest run --mode slow` runs the files named `*.slow.test.ts` alone.
-export default defineConfig(({ mode }) => ({
-  test: {
-    include: SUITES.includes(mode) ? [filesOf(mode)] : FAST,
-    exclude: [...configDefaults.exclude, ...(SUITES.includes(mode) ? [] : SUITES.map(filesOf))],
-    globalSetup: 'packages/cli/test/global-setup.ts',
-    // Most tests wait for processes of their own, so that a worker leaves half a core idle.
-    maxWorkers: Math.max(3, availableParallelism()),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-  },
-}));
+function filesIn(mode: string) {
+  if (mode === 'containers') {
+    return {
+      include: [filesOf(mode), AGAIN],
+      exclude: Object.keys(LEFT_OUT),
+      globalSetup: 'containers/global-setup.ts',
+    };
+  }
+  const globalSetup = 'packages/cli/test/global-setup.ts';
+  return SUITES.includes(mode)
+    ? { include: [filesOf(mode)], exclude: [], globalSetup }
+    : { include: FAST, exclude: SUITES.map(filesOf), globalSetup };
+}
+
+export default defineConfig(({ mode }) => {
+  const { include, exclude, globalSetup } = filesIn(mode);
+  return {
+    test: {
+      include,
+      exclude: [...configDefaults.exclude, ...exclude],
+      globalSetup,
+      // Most tests wait for processes of their own, so that a worker leaves half a core idle.
+      maxWorkers: Math.max(3, availableParallelism()),
+      testTimeout: 30_000,
+      hookTimeout: 60_000,
+    },
+  };
+});

@@ -12,7 +12,7 @@ let bench: CatalogueBench;
 let base: pg.Client;
 
 beforeAll(async () => {
-  bench = await CatalogueBench.on(await sharedServer());
+  bench = await CatalogueBench.on(sharedServer());
   base = await bench.base('base');
 });
 afterAll(() => bench.close());

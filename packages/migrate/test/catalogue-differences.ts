@@ -1,4 +1,4 @@
-import { findPostgres, type PostgresServer } from '@spire/servers';
+import { PostgresAccess } from '@spire/servers';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import {
@@ -17,25 +17,21 @@ export const brief = ({ change, kind, table, name }: Difference): string =>
   `${change} ${kind} ${table !== undefined && kind !== 'grant' ? `${table}: ` : ''}${name}`;
 
 /** The server that all test files share. */
-export async function sharedServer(): Promise<PostgresServer> {
-  const found = await findPostgres(inject('postgres'));
-  if (!found) throw new Error('the Postgres of the global setup is gone');
-  return found;
-}
+export const sharedServer = (): PostgresAccess => PostgresAccess.at(inject('postgresUrl'));
 
 /**
  * Every mutation of a live database is found, nothing else is, and the closing SQL takes it back.
  *
  * @param start another server than the shared one to hold the live database.
  */
-export function describeMutations(version: number, start?: () => Promise<PostgresServer>): void {
+export function describeMutations(version: number, start?: () => Promise<PostgresAccess>): void {
   const benches: CatalogueBench[] = [];
   let shadow: pg.Client;
   let live: pg.Client;
   let expected: Catalogue;
 
   beforeAll(async () => {
-    const ours = await CatalogueBench.on(await sharedServer());
+    const ours = await CatalogueBench.on(sharedServer());
     benches.push(ours);
     shadow = await ours.base('shadow');
     expected = await readCatalogue(shadow);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { PostgresServer } from '@spire/servers';
+import type { PostgresAccess } from '@spire/servers';
 import pg from 'pg';
 import { applyMigrations } from '../src/index.ts';
 
@@ -103,16 +103,16 @@ create temporary table passing (id serial primary key);
 
 /** A server on which several databases are built, and everything is removed at the end. */
 export class CatalogueBench {
-  readonly server: PostgresServer;
+  readonly server: PostgresAccess;
   readonly #open: pg.Client[] = [];
   readonly #databases: string[] = [];
 
-  private constructor(server: PostgresServer) {
+  private constructor(server: PostgresAccess) {
     this.server = server;
   }
 
   /** @param server where the role isn't there yet. */
-  static async on(server: PostgresServer): Promise<CatalogueBench> {
+  static async on(server: PostgresAccess): Promise<CatalogueBench> {
     const bench = new CatalogueBench(server);
     const client = await bench.connect(server.connectionString());
     await client.query(`create role ${READER} login password 'reader'`);

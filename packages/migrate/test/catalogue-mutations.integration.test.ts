@@ -1,3 +1,4 @@
+import { inject } from 'vitest';
 import { describeMutations } from './catalogue-differences.ts';
 
-describeMutations(18);
+describeMutations(inject('postgresMajor'));

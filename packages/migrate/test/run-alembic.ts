@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { PostgresServer } from '@spire/servers';
+import type { PostgresAccess } from '@spire/servers';
 
 const PYTHON = '/usr/bin/python3';
 
@@ -21,7 +21,7 @@ export function whyNoAlembic(): string | undefined {
  * await runAlembic(server, 'legacy', 'upgrade', '9a18fa4a434f');
  */
 export async function runAlembic(
-  server: PostgresServer,
+  server: PostgresAccess,
   database: string,
   ...args: string[]
 ): Promise<string> {

@@ -1,10 +1,10 @@
-import { findPostgres, type PostgresServer } from '@spire/servers';
+import { PostgresAccess } from '@spire/servers';
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
+import { afterAll, beforeEach, inject } from 'vitest';
 
 /** A database for each test, on the Postgres that all test files share. */
 export interface TestDatabase {
-  readonly server: PostgresServer;
+  readonly server: PostgresAccess;
   /** Its connection string, as the superuser. */
   readonly url: string;
   /** Opens a session, which ends with the file. */
@@ -13,15 +13,10 @@ export interface TestDatabase {
 
 /** Gives each test of a file an empty database of its own. */
 export function useTestDatabase(prefix: string): TestDatabase {
+  const server = PostgresAccess.at(inject('postgresUrl'));
   const open: pg.Client[] = [];
-  let server: PostgresServer;
   let url = '';
   let count = 0;
-  beforeAll(async () => {
-    const found = await findPostgres(inject('postgres'));
-    if (!found) throw new Error('the Postgres of the global setup is gone');
-    server = found;
-  });
   beforeEach(async () => {
     count += 1;
     url = await server.createDatabase(`${prefix}_${process.pid}_${count}`);
@@ -33,9 +28,7 @@ export function useTestDatabase(prefix: string): TestDatabase {
     }
   });
   return {
-    get server() {
-      return server;
-    },
+    server,
     get url() {
       return url;
     },

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type PostgresServer, startPostgres } from '@spire/servers';
+import { PostgresAccess, startPostgres } from '@spire/servers';
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { type MigrationFile, migrationFiles } from '../src/migration-files.ts';
 import { schema } from '../src/schema.ts';
 import { type BadRows, badRows } from './bad-rows.ts';
@@ -15,18 +15,12 @@ import { legacyMerged, legacyRows, modernRows } from './legacy-rows.ts';
 
 const POSTGRES_15 = '/usr/lib/postgresql/15/bin';
 const [baseline, ...modern] = migrationFiles() as [MigrationFile, ...MigrationFile[]];
-let server: PostgresServer;
-
-beforeAll(async () => {
-  server = await startPostgres({ lifetime: 'parent' });
-});
-
-afterAll(() => server?.stop());
+const server = PostgresAccess.at(inject('postgresUrl'));
 
 async function withDatabase(
   name: string,
   use: (client: pg.Client) => Promise<void>,
-  on: PostgresServer = server,
+  on: PostgresAccess = server,
 ) {
   const client = new pg.Client({ connectionString: await on.createDatabase(name) });
   await client.connect();
@@ -34,6 +28,7 @@ async function withDatabase(
     await use(client);
   } finally {
     await client.end();
+    await on.dropDatabase(name);
   }
 }
 
@@ -221,19 +216,20 @@ describe('rows that Alembic left', () => {
   test('stay readable to those who might read them', async () => {
     await withDatabase('granted', async (client) => {
       await apply(client, [baseline]);
-      await client.query(`create role reader;
-        grant select on cluster_status, postprocess, history to reader with grant option;
+      await client.query(`create role schema_reader;
+        grant select on cluster_status, postprocess, history to schema_reader with grant option;
         grant select on postprocess to public`);
       await apply(client, modern);
       const { rows } = await client.query(`
         select table_name, grantee, is_grantable from information_schema.role_table_grants
-        where grantee in ('reader', 'PUBLIC') and table_schema = 'public' order by 1, 2`);
+        where grantee in ('schema_reader', 'PUBLIC') and table_schema = 'public' order by 1, 2`);
       expect(rows.map(Object.values)).toEqual([
-        ['cluster_status', 'reader', 'YES'],
-        ['history', 'reader', 'YES'],
+        ['cluster_status', 'schema_reader', 'YES'],
+        ['history', 'schema_reader', 'YES'],
         ['postprocessors', 'PUBLIC', 'NO'],
-        ['postprocessors', 'reader', 'YES'],
+        ['postprocessors', 'schema_reader', 'YES'],
       ]);
+      await client.query('drop owned by schema_reader; drop role schema_reader');
     });
   });
 

@@ -8,7 +8,7 @@ import {
   openCredentials,
   resolveEnvironment,
 } from '@spire/access';
-import { findPostgres, type PostgresServer, startVault, type VaultServer } from '@spire/servers';
+import { PostgresAccess, startVault, type VaultServer } from '@spire/servers';
 import pg from 'pg';
 import {
   afterAll,
@@ -27,7 +27,7 @@ import { SpireDBConnector } from '../src/index.ts';
 
 const ADMIN = `credentials_admin_${process.pid}`;
 const STATIC = `credentials_static_${process.pid}`;
-let postgres: PostgresServer;
+const postgres = PostgresAccess.at(inject('postgresUrl'));
 let admin: pg.Client;
 let vault: VaultServer;
 /** Between a client and the Vault: counts, logs services in, and can be cut. */
@@ -38,9 +38,6 @@ let cut: boolean;
 let open: Credentials[];
 
 beforeAll(async () => {
-  const found = await findPostgres(inject('postgres'));
-  if (!found) throw new Error('the Postgres of the global setup is gone');
-  postgres = found;
   admin = new pg.Client({ connectionString: postgres.connectionString('postgres') });
   await admin.connect();
   await admin.query(`create role ${ADMIN} superuser login password 'admin'`);

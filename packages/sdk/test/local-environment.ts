@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findPostgres, startVault } from '@spire/servers';
+import { PostgresAccess, startVault } from '@spire/servers';
 import { inject } from 'vitest';
 
 let databases = 0;
@@ -13,8 +13,7 @@ let databases = 0;
  * @returns the variables that lead to it, and what ends it.
  */
 export async function localEnvironment() {
-  const server = await findPostgres(inject('postgres'));
-  if (!server) throw new Error('the Postgres of the global setup is gone');
+  const server = PostgresAccess.at(inject('postgresUrl'));
   databases += 1;
   const database = `sdk_${process.pid}_${databases}`;
   await server.createDatabase(database, { template: inject('template') });

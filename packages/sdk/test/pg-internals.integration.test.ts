@@ -1,13 +1,13 @@
-import { findPostgres } from '@spire/servers';
+import { PostgresAccess } from '@spire/servers';
 import pg from 'pg';
 import { expect, inject, it } from 'vitest';
 
 // What the pool and its clients rely on of pg, which pg doesn't promise: look here first when pg is updated.
 
 it('pg and its pool have inside what ours are built on', async () => {
-  const server = await findPostgres(inject('postgres'));
-  const connectionString = server?.connectionString() ?? '';
-  const pool = new pg.Pool({ connectionString, max: 1, connectionTimeoutMillis: 50 });
+  const server = PostgresAccess.at(inject('postgresUrl'));
+  const connectionString = server.connectionString();
+  const pool = new pg.Pool({ connectionString, max: 1, connectionTimeoutMillis: 1000 });
   const inside = pool as unknown as Record<string, unknown>;
   const client = (await pool.connect()) as unknown as Record<string, unknown> & pg.PoolClient;
   expect(inside).toMatchObject({
@@ -22,7 +22,7 @@ it('pg and its pool have inside what ours are built on', async () => {
   // What it says when all are in use has no code.
   await expect(pool.connect()).rejects.toThrow(/^timeout exceeded when trying to connect$/);
   expect(client).toMatchObject({ readyForQuery: true, _queryable: true, _ended: false });
-  expect(client.connectionParameters).toMatchObject({ user: server?.user, host: server?.host });
+  expect(client.connectionParameters).toMatchObject({ user: server.user, host: server.host });
   expect(client.getTransactionStatus()).toBe('I');
 
   const { connection } = client as unknown as { connection: NodeJS.EventEmitter };

@@ -5,6 +5,7 @@ export { type StartDatabricksOptions, startDatabricks } from './databricks.ts';
 export { ServersError, type ServersErrorCode } from './errors.ts';
 export { freePort } from './free-port.ts';
 export { findPostgres, type StartPostgresOptions, startPostgres } from './postgres.ts';
+export { PostgresAccess } from './postgres-access.ts';
 export type { PostgresServer } from './postgres-server.ts';
 export { withStartLock } from './start-lock.ts';
 export { type StartVaultOptions, startVault, type VaultServer } from './vault/start-vault.ts';

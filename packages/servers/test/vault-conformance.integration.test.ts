@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, inject, test } from 'vitest';
-import { findPostgres } from '../src/postgres.ts';
+import { PostgresAccess } from '../src/postgres-access.ts';
 import { startVault } from '../src/vault/start-vault.ts';
 import { conformance, databaseConformance } from './vault-conformance/conformance.ts';
 import { type Conformance, prepare } from './vault-conformance/prepare.ts';
@@ -41,9 +41,7 @@ describe.each(targets)('Vault %s', (_name, start) => {
   beforeAll(async () => {
     target = await start();
     prepared = await prepare(target.address, target.rootToken);
-    const postgres = await findPostgres(inject('postgres'));
-    if (!postgres) throw new Error('the Postgres of the global setup is gone');
-    database = await prepareDatabase(prepared.given, postgres);
+    database = await prepareDatabase(prepared.given, PostgresAccess.at(inject('postgresUrl')));
   });
   afterAll(async () => {
     await database?.end();

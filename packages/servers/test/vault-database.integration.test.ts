@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { findPostgres } from '../src/postgres.ts';
+import { PostgresAccess } from '../src/postgres-access.ts';
 import { startVault, type VaultServer } from '../src/vault/start-vault.ts';
 import { findVaultProcess, startVaultProcess } from '../src/vault/vault-process.ts';
 import { type Conformance, prepare } from './vault-conformance/prepare.ts';
@@ -25,9 +25,7 @@ beforeEach(async () => {
   now = Date.parse('2030-01-01T00:00:00Z');
   vault = await startVault({ now: () => now, file });
   prepared = await prepare(vault.address, vault.rootToken);
-  const postgres = await findPostgres(inject('postgres'));
-  if (!postgres) throw new Error('the Postgres of the global setup is gone');
-  database = await prepareDatabase(prepared.given, postgres);
+  database = await prepareDatabase(prepared.given, PostgresAccess.at(inject('postgresUrl')));
 });
 afterEach(async () => {
   await database?.end();

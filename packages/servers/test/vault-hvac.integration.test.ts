@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, inject, test } from 'vitest';
-import { findPostgres } from '../src/postgres.ts';
+import { PostgresAccess } from '../src/postgres-access.ts';
 import { startVault } from '../src/vault/start-vault.ts';
 import { prepare } from './vault-conformance/prepare.ts';
 import { prepareDatabase } from './vault-conformance/prepare-database.ts';
@@ -17,10 +17,8 @@ test('the Python client hvac can use it', async ({ skip }) => {
     skip(reason);
   }
   const vault = await startVault();
-  const postgres = await findPostgres(inject('postgres'));
-  if (!postgres) throw new Error('the Postgres of the global setup is gone');
   const { given } = await prepare(vault.address, vault.rootToken);
-  const database = await prepareDatabase(given, postgres);
+  const database = await prepareDatabase(given, PostgresAccess.at(inject('postgresUrl')));
   try {
     const script = fileURLToPath(new URL('vault-hvac.py', import.meta.url));
     const env = {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { PostgresServer } from '../../src/postgres-server.ts';
+import type { PostgresAccess } from '../../src/postgres-access.ts';
 import type { Conformance } from './prepare.ts';
 
 /** What a request about databases may use. */
@@ -27,7 +27,7 @@ export type DatabaseRequest = readonly [string, (given: DatabaseConformance) => 
 export const CREATION = `create role "{{name}}" login password '{{password}}' valid until '{{expiration}}'; grant select, insert on rows to "{{username}}";`;
 
 /** Makes a database of its own with a table, an administrator for Vault, and a mount; `end` removes them. */
-export async function prepareDatabase(given: Conformance, postgres: PostgresServer) {
+export async function prepareDatabase(given: Conformance, postgres: PostgresAccess) {
   const { vault, versioned, http } = given;
   const mount = `${versioned}-database`;
   const name = mount.replaceAll('-', '_');
@@ -43,9 +43,11 @@ export async function prepareDatabase(given: Conformance, postgres: PostgresServ
      grant select on rows to ${login}`,
   );
   const { host, port } = postgres;
+  // A Vault in a container knows it by another address than the tests.
+  const address = process.env.SPIRE_TEST_VAULT_POSTGRES ?? `${host}:${port}`;
   const connection = {
     plugin_name: 'postgresql-database-plugin',
-    connection_url: `postgresql://{{username}}:{{password}}@${host}:${port}/${name}?sslmode=disable`,
+    connection_url: `postgresql://{{username}}:{{password}}@${address}/${name}?sslmode=disable`,
     username: admin,
     password,
     allowed_roles: '*',
