@@ -102,7 +102,10 @@ export function openCredentials(
 
   /** Counts how often Vault gives the same again. */
   async function fetchOther(rejectedVersion: string): Promise<DatabaseCredential> {
-    const next = await fetch();
+    const next = await fetch().catch((error: unknown) => {
+      if (!closed && held.usable) held.failToConfirm();
+      throw error;
+    });
     if (next.version === rejectedVersion) {
       const times = coolDown.times + 1;
       coolDown = { version: rejectedVersion, times, until: Date.now() + coolDownDelay(times) };

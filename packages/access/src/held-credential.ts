@@ -112,6 +112,12 @@ export class HeldCredential {
     return next;
   }
 
+  /** What there is stays in use while Vault is down; when it has ended, another one is asked for. */
+  failToConfirm(): void {
+    if (this.usable) this.#setStale(true);
+    this.#renewal.tryLater(this.#keepAlive);
+  }
+
   /** Nothing is renewed any more. */
   end(): void {
     this.#ended = true;
@@ -141,9 +147,7 @@ export class HeldCredential {
       if (lease?.renewable && (await this.#renewLease(lease))) return;
       await this.#fetch();
     } catch {
-      // What there is stays in use while Vault is down; when it has ended, another one is asked for.
-      if (this.usable) this.#setStale(true);
-      this.#renewal.tryLater(this.#keepAlive);
+      this.failToConfirm();
     }
   };
 

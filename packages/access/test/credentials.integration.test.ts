@@ -230,6 +230,20 @@ describe('a secret without a lease', () => {
     expect(credentials.status()).toMatchObject({ version: '2', stale: false });
   });
 
+  it('is stale when Vault fails to give another in its place, and fresh when it can again', async () => {
+    const stale = vi.fn();
+    const credentials = opened({ onStale: stale }, KV);
+    const { version } = await credentials.get();
+    const path = 'secret/data/db';
+    const before = answers[path];
+    answers[path] = 500;
+    await expect(credentials.refresh(version)).rejects.toMatchObject({ code: 'VAULT_UNAVAILABLE' });
+    expect(credentials.status()).toMatchObject({ version, stale: true });
+    answers[path] = before ?? 404;
+    await pass(10_000, () => expect(stale.mock.calls).toEqual([[true], [false]]));
+    expect(credentials.status()).toMatchObject({ version, stale: false });
+  });
+
   it('is stale once while Vault is down, however often it fails, and fresh once', async () => {
     const stale = vi.fn();
     const credentials = opened({ onStale: stale }, KV);

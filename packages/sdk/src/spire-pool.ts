@@ -72,6 +72,8 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
   readonly #open = new Set<pg.ClientBase>();
   /** Callers between two attempts. */
   readonly #pausing = new Map<NodeJS.Timeout, Acquired>();
+  /** Why the connections that callers queue for aren't made. */
+  #trouble: Error | undefined;
   #generation = 0;
   #connects = 0;
 
@@ -82,6 +84,7 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
     this.on('error', () => {});
     this.on('connect', (client) => {
       this.#connects += 1;
+      this.#trouble = undefined;
       this.#open.add(client);
     });
     this.on('remove', (client) => {
@@ -157,6 +160,7 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
       (this.#connects > 0 &&
         found instanceof SpireDBError &&
         (found.code === 'CONNECTION_FAILED' || found.code === 'FAILOVER_IN_PROGRESS'));
+    if (passes && !isRefusal) this.#trouble = found;
     const pause = isRefusal ? 0 : pauseBefore(attempt);
     if (!passes || performance.now() + pause >= deadline) {
       acquired(found, undefined, () => {});
@@ -169,8 +173,8 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
     this.#pausing.set(timer, acquired);
   }
 
-  #exhausted(): SpireDBError {
-    return exhausted(this.#terms, this.stats());
+  #exhausted(): Error {
+    return this.#trouble ?? exhausted(this.#terms, this.stats());
   }
 
   #explain(error: Error): Error {

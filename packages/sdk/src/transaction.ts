@@ -57,7 +57,8 @@ async function tryTransaction<T>(
       const conflict = error instanceof SpireDBError && error.code === 'TRANSACTION_CONFLICT';
       if (!conflict || attempt >= attempts) throw error;
       const longest = Math.min(SHORTEST_PAUSE_MILLIS * 2 ** attempt, LONGEST_PAUSE_MILLIS);
-      await sleep(Math.random() * longest);
+      // Never at once: who comes back then meets the same crowd.
+      await sleep(longest * (0.5 + Math.random() / 2));
     }
   }
 }
