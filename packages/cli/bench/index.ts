@@ -2,14 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SpireDBConnector } from '@spire/sdk';
 import { startPostgres } from '@spire/servers';
 import { dumpingPostgres, measureDrift } from './drift.ts';
 import { measure } from './measure.ts';
 import { measureNothingPending, measureNothingPendingAsProcess } from './nothing-pending.ts';
 
-// Both sides in one run: the packed command beside a bare Node, the SDK beside a bare driver, migrations
-// beside drizzle's and beside a dump.
+// Both sides in one run: the packed command beside a bare Node, migrations beside drizzle's and beside a
+// dump. The SDK beside other drivers is in apps/bench.
 
 const root = join(import.meta.dirname, '..');
 const home = mkdtempSync(join(tmpdir(), 'spire-bench-'));
@@ -35,39 +34,10 @@ try {
     ],
     21,
   );
-  console.log('\n1,000 reads of a whole workflow by its id, one after another:');
-  await measureReads();
   await measureMigrations();
 } finally {
   node(spire, 'local', 'down');
   rmSync(home, { recursive: true, force: true });
-}
-
-async function measureReads(): Promise<void> {
-  await using connector = await SpireDBConnector.create({
-    environment: 'local',
-    variables,
-    pool: { max: 1 },
-  });
-  const { id } = await connector.workflows.getByTrait(30);
-  const { text } = await statementOf(connector, id);
-  const thousand = async (read: () => Promise<unknown>) => {
-    for (let index = 0; index < 1000; index += 1) await read();
-  };
-  await measure(
-    [
-      {
-        name: 'pg, the same statement, named',
-        run: () => thousand(() => connector.pool.query({ name: 'bench', text, values: [id] })),
-      },
-      {
-        name: 'spire.workflows.get',
-        goal: 1.1,
-        run: () => thousand(() => connector.workflows.get(id)),
-      },
-    ],
-    11,
-  );
 }
 
 async function measureMigrations(): Promise<void> {
@@ -84,13 +54,4 @@ async function measureMigrations(): Promise<void> {
   } finally {
     await server.stop();
   }
-}
-
-/** The statement that the SDK prepared, as Postgres has it. */
-async function statementOf(connector: SpireDBConnector, id: string): Promise<{ text: string }> {
-  await connector.workflows.get(id);
-  const { rows } = await connector.pool.query(
-    `select statement as text from pg_prepared_statements where name = 'spire_workflow_by_id'`,
-  );
-  return rows[0];
 }
