@@ -40,7 +40,7 @@ export interface CloseReport {
   readonly destroyed: number;
 }
 
-type Lent = pg.PoolClient & Pick<SpireClient, 'generation'>;
+type Lent = pg.PoolClient & Pick<SpireClient, 'generation'> & { ref(): void };
 type Release = (error?: Error | boolean) => void;
 type Acquired = (error: Error | undefined, client: Lent | undefined, release: Release) => void;
 type Answered = (error: unknown, result?: pg.QueryResult) => void;
@@ -48,10 +48,16 @@ type Answered = (error: unknown, result?: pg.QueryResult) => void;
 /** What pg-pool has and its types don't: `test/pg-internals.integration.test.ts` says what is relied on. */
 interface Internals {
   _clients: Lent[];
-  _idle: { client: Lent }[];
+  _idle: { client: Lent; idleListener: () => void; timeoutId: NodeJS.Timeout | undefined }[];
   _pendingQueue: { callback: Acquired }[];
   _isFull(): boolean;
   _pulseQueue(): void;
+  _acquireClient(
+    client: Lent,
+    waiter: { callback: Acquired },
+    idleListener: () => void,
+    isNew: boolean,
+  ): void;
   _remove(client: Lent, done?: () => void): void;
   _release(client: Lent, idleListener: () => void, error?: Error | boolean): void;
 }
@@ -141,6 +147,14 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
         undefined,
         () => {},
       );
+      return;
+    }
+    // Nobody waits and one is free: the ordinary case, without pg-pool's timer and turn of the queue.
+    const free = this._pendingQueue.length === 0 ? this._idle.pop() : undefined;
+    if (free) {
+      clearTimeout(free.timeoutId);
+      free.client.ref();
+      this._acquireClient(free.client, { callback: acquired }, free.idleListener, false);
       return;
     }
     const connected: Acquired = (error, client, release) => {

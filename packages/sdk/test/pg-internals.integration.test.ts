@@ -16,6 +16,7 @@ it('pg and its pool have inside what ours are built on', async () => {
     _pendingQueue: [],
     _isFull: expect.any(Function),
     _pulseQueue: expect.any(Function),
+    _acquireClient: expect.any(Function),
     _remove: expect.any(Function),
     _release: expect.any(Function),
   });
