@@ -284,7 +284,7 @@ it('a user that Vault makes for the child lives as long as the child, and no lon
   await ask('POST', 'database/roles/brief', {
     db_name: 'main',
     creation_statements: `create role "{{name}}" login password '{{password}}' in role pg_read_all_data`,
-    default_ttl: '2s',
+    default_ttl: '3s',
     max_ttl: '1h',
   });
   const config = join(home.directory, '.spire', 'config.yml');
@@ -297,7 +297,7 @@ it('a user that Vault makes for the child lives as long as the child, and no lon
     const client = new Client();
     client.connect().then(() => client.query('select current_user as name'))
       .then(({ rows }) => console.log(rows[0].name)).finally(() => client.end());
-  }, 3500)`;
+  }, 5000)`;
   const { stdout, exitCode } = await home.spire([...dev, ...node(code)]);
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^v-token-brief-/)]);
   const { rows } = await withClient(development.postgres, 'spire_db', (client) =>
