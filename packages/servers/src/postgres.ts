@@ -57,7 +57,19 @@ const START_MILLISECONDS = 30_000;
  * const database = await server.createDatabase('trial');
  * await server.stop();
  */
-export async function startPostgres(options: StartPostgresOptions): Promise<PostgresServer> {
+export function startPostgres(options: StartPostgresOptions): Promise<PostgresServer> {
+  return startOn(ensureCluster, options);
+}
+
+/**
+ * Starts a Postgres as {@link startPostgres} does.
+ *
+ * @param prepare sees to it that a data directory has its cluster. One process at a time is in it.
+ */
+export async function startOn(
+  prepare: (dataDirectory: string, binaries: string) => Promise<void>,
+  options: StartPostgresOptions,
+): Promise<PostgresServer> {
   const temporary = options.dataDirectory === undefined;
   if (temporary && options.lifetime === 'detached') {
     throw new TypeError('A detached server needs a dataDirectory.');
@@ -68,7 +80,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
       const running = await findPostgres(dataDirectory);
       if (running) return running;
       const binaries = options.binaries ?? npmPostgresBinaries();
-      await ensureCluster(dataDirectory, binaries);
+      await prepare(dataDirectory, binaries);
       disownPostmasterFile(clusterPaths(dataDirectory).cluster);
       return startOnFreePort(dataDirectory, binaries, options);
     });
