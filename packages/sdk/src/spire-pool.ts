@@ -118,6 +118,10 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
   /** No connection of before is given out again: idle ones end now, others when they come back. */
   retire(): void {
     this.#generation += 1;
+    this.#endIdle();
+  }
+
+  #endIdle(): void {
     for (const { client } of [...this._idle]) this._remove(client, () => this._pulseQueue());
   }
 
@@ -266,6 +270,8 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
     const broken = isBroken(error);
     const isStale = hasStalePlan(error);
     if (!broken) await settle(client);
+    // What broke one may have broken all, and nobody has heard it yet: what is asked again mustn't meet it.
+    if (isLost(error)) this.#endIdle();
     client.release(broken || isStale);
     const repeats = isStale || (this.#terms.readOnly && isLost(error));
     if (again && repeats && !this.ending) again();

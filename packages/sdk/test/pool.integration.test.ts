@@ -1,4 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { workflows } from '@spire/schema';
+import { startFaultProxy } from '@spire/servers';
 import { eq, sql } from 'drizzle-orm';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -72,6 +75,26 @@ describe('a connection', () => {
     expect((await spire.pool.query(query)).rows).toEqual([{ a: 1 }]);
     await asOwner('alter table shifting add b int default 2');
     expect((await spire.pool.query(query)).rows).toEqual([{ a: 1, b: 2 }]);
+  });
+
+  it('that was lost with all others costs no read', async () => {
+    const { hostname, port } = new URL(local.database);
+    const proxy = await startFaultProxy({ target: { host: hostname, port: Number(port) } });
+    const config = join(local.variables.SPIRE_CONFIG_DIR, 'local', 'config.yml');
+    const text = readFileSync(config, 'utf8');
+    writeFileSync(config, text.replace(port, String(proxy.port)));
+    try {
+      await using spire = await connect({ pool: { min: 10 } });
+      for (let round = 0; round < 10; round += 1) {
+        const reads = [spire.workflows.list(), spire.jobConfigs.list(), spire.history.list()];
+        // While they run, and before anybody has heard that the other seven are dead too.
+        proxy.reset();
+        await Promise.all(reads);
+      }
+    } finally {
+      writeFileSync(config, text);
+      await proxy.close();
+    }
   });
 
   it('of a pool is made ahead as many times as asked', async () => {
