@@ -32,8 +32,9 @@ export default defineConfig(({ mode }) => {
       exclude: [...configDefaults.exclude, ...exclude],
       globalSetup,
       // Most tests wait for processes of their own, so that a worker leaves half a core idle.
-      maxWorkers: Math.max(3, availableParallelism()),
-      testTimeout: 30_000,
+      // Faults are timed, so that nobody else should want their core.
+      maxWorkers: mode === 'faults' ? 2 : Math.max(3, availableParallelism()),
+      testTimeout: mode === 'faults' ? 120_000 : 30_000,
       hookTimeout: 60_000,
     },
   };
