@@ -38,6 +38,7 @@ export default {
         cli('db'),
         cli('help'),
         'reference/exit-codes',
+        'reference/faults',
         'reference/benchmarks',
       ],
     },
