@@ -30,8 +30,9 @@ export interface Credentials extends AsyncDisposable {
    * in which the refused one is what there is.
    *
    * @param rejectedVersion the version of the one that was refused.
+   * @param options.insist ask even then, for somebody who knows that there is another. Default: false.
    */
-  refresh(rejectedVersion: string): Promise<DatabaseCredential>;
+  refresh(rejectedVersion: string, options?: { insist?: boolean }): Promise<DatabaseCredential>;
   status(): CredentialStatus;
   /** Ends what was made for this reader alone: its leases, and the token of a service's login. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -131,9 +132,10 @@ export function openCredentials(
       if (refused && Date.now() < refused.until) throw refused.error;
       return fetch();
     },
-    async refresh(rejectedVersion) {
+    async refresh(rejectedVersion, { insist = false } = {}) {
       const found = held.take();
-      const cooling = coolDown.version === rejectedVersion && Date.now() < coolDown.until;
+      const cooling =
+        !insist && coolDown.version === rejectedVersion && Date.now() < coolDown.until;
       if (found && (found.version !== rejectedVersion || cooling)) return found;
       refreshing ??= fetchOther(rejectedVersion).finally(() => {
         refreshing = undefined;

@@ -77,6 +77,7 @@ export function openPool(
 ): SpirePool {
   const { environment } = credential;
   const { name } = environment;
+  requireSensible(options, name);
   const writes = mode === 'read-write';
   const pooled = pooler === 'pgbouncer-transaction';
   const limits = sessionLimits(mode, options);
@@ -117,13 +118,52 @@ export function openPool(
           }
         } as never,
         onConnect: async (client: pg.ClientBase) => {
-          const found = await prepareSession(client, direct || pooled ? {} : limits);
+          const end = endAt(client as SpireClient, connectMillis);
+          const found = await prepareSession(client, direct || pooled ? {} : limits).finally(end);
           requireClaim(environment, found.claimed, writes && !claims, claimedAs);
           if (writes && found.standby) throw failover(name);
         },
       } as pg.PoolConfig;
     },
   );
+}
+
+/** Who was let in, and then gets no answer, waits no longer than who wasn't. @returns what calls it off. */
+function endAt(client: SpireClient, millis: number): () => void {
+  const late = setTimeout(
+    () => client.connection.stream.destroy(new Error('timeout expired')),
+    Math.max(0, client.since + millis - performance.now()),
+  );
+  return () => clearTimeout(late);
+}
+
+/** @throws SpireDBError `INVALID_INPUT`. */
+function requireSensible(
+  { max = 10, min = 0, ...options }: PoolOptions,
+  environment: string,
+): void {
+  const atLeast = (name: string, value: number | undefined, least: number) => {
+    if (value === undefined || (value >= least && (Number.isInteger(value) || value === Infinity)))
+      return;
+    const message = `pool: ${name} has to be a whole number from ${least} on, not ${value}.`;
+    throw new SpireDBError('INVALID_INPUT', message, { environment });
+  };
+  atLeast('max', max, 1);
+  atLeast('min', min, 0);
+  atLeast('connectMillis', options.connectMillis, 1);
+  for (const name of [
+    'idleMillis',
+    'maxWaiting',
+    'statementMillis',
+    'queryMillis',
+    'lockMillis',
+  ] as const) {
+    atLeast(name, options[name], 0);
+  }
+  if (min > max) {
+    const message = `pool: min (${min}) can't be more than max (${max}).`;
+    throw new SpireDBError('INVALID_INPUT', message, { environment });
+  }
 }
 
 /** Who answers has to prove that it's the one that was asked for, before it is told a password. */

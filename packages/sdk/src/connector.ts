@@ -183,17 +183,18 @@ export class SpireDBConnector implements AsyncDisposable {
   }
 
   /**
-   * Lends one connection, for what has to stay on the same one. It goes back when the function has ended,
-   * or is closed where something is left open in it.
+   * Lends one connection, for what needs a session of its own: settings, locks, `LISTEN`, `COPY`. It is
+   * closed when the function has ended, so that nobody finds anything of it.
    *
-   * @throws SpireDBError for what the driver throws; whatever the function throws otherwise.
+   * @throws SpireDBError for what Postgres and pg say; whatever the function throws of its own.
    * @example
    * await spire.withClient(async (client) => {
-   *   await client.query('listen runs');
+   *   await client.query('select pg_advisory_lock(42)');
+   *   await rebuild(client);
    * });
    */
   withClient<T>(run: (client: PoolClient) => Promise<T>): Promise<T> {
-    return this.#pool.lend(run);
+    return this.#pool.lendOnce(run);
   }
 
   /**
@@ -227,7 +228,7 @@ export class SpireDBConnector implements AsyncDisposable {
    */
   async rotateCredentials(): Promise<{ changed: boolean; version: string }> {
     const { version: before } = await this.#credentials.get();
-    const { version } = await this.#credentials.refresh(before);
+    const { version } = await this.#credentials.refresh(before, { insist: true });
     const changed = version !== before;
     if (changed) this.#pool.retire();
     return { changed, version };

@@ -8,6 +8,16 @@ export interface PostgresComplaint {
   readonly constraint: string | undefined;
 }
 
+/** What Postgres says of a statement, and of a value such as a query for a text or the name of a table. */
+const QUOTING: ReadonlySet<string> = new Set([
+  '3F000',
+  '42601',
+  '42602',
+  '42704',
+  '42883',
+  '42P01',
+]);
+
 /** Finds Postgres' words in an error or in what caused it; drizzle wraps them. */
 export function postgresComplaint(error: unknown): PostgresComplaint | undefined {
   if (error instanceof SpireDBError) {
@@ -15,14 +25,15 @@ export function postgresComplaint(error: unknown): PostgresComplaint | undefined
     return sqlstate === undefined ? undefined : { sqlstate, constraint, message };
   }
   for (let current = error; current instanceof Error; current = current.cause) {
-    const { code, severity, constraint } = current as Error & Record<string, unknown>;
+    const { code, severity, constraint, position } = current as Error & Record<string, unknown>;
     if (typeof code === 'string' && typeof severity === 'string') {
       return {
         sqlstate: code,
-        // Of a value that it can't read, Postgres shows the value.
-        message: code.startsWith('22')
-          ? current.message.replace(/"[\s\S]*"/, '"[redacted]"')
-          : current.message,
+        // Of a value that it can't read, Postgres shows the value; of a statement it says where in it.
+        message:
+          code.startsWith('22') || (QUOTING.has(code) && position === undefined)
+            ? current.message.replace(/"[\s\S]*"/, '"[redacted]"')
+            : current.message,
         constraint: typeof constraint === 'string' ? constraint : undefined,
       };
     }
@@ -92,7 +103,16 @@ function meaningOf(sqlstate: string): Meaning {
 
 /** The codes of a broken connection, and the words of pg for one. */
 const BROKEN = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE)/;
-const BROKEN_WORDS = /terminated|not queryable|timeout|does not support SSL|SSL connection/i;
+const BROKEN_WORDS: ReadonlySet<string> = new Set([
+  'Client has encountered a connection error and is not queryable',
+  'Client was closed and is not queryable',
+  'Connection terminated',
+  'Connection terminated due to connection timeout',
+  'Connection terminated unexpectedly',
+  'The server does not support SSL connections',
+  'There was an error establishing an SSL connection',
+  'timeout expired',
+]);
 /** OpenSSL's and Node's words for a server that isn't who it should be. */
 const UNTRUSTED = /CERT|^UNABLE_TO_|^SELF_SIGNED|^ERR_(TLS|SSL)/;
 
@@ -155,7 +175,7 @@ function brokenConnection(error: unknown): string | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     const code = (current as NodeJS.ErrnoException).code;
     if (code && (BROKEN.test(code) || UNTRUSTED.test(code))) return code;
-    if (BROKEN_WORDS.test(current.message)) return current.message;
+    if (BROKEN_WORDS.has(current.message)) return current.message;
     const inner = (current as AggregateError).errors?.[0] as NodeJS.ErrnoException | undefined;
     if (inner?.code) return inner.code;
   }

@@ -41,12 +41,15 @@ export class SpireClient extends pg.Client {
   readonly #terms: ClientTerms;
   #watch: NodeJS.Timeout | undefined;
   readonly generation: number;
+  /** When it began to connect, by `performance.now()`. */
+  readonly since = performance.now();
 
   constructor(config: pg.ClientConfig, terms: ClientTerms) {
     // A password that stands in the process' variables is not for this one.
     super({ ...config, password: '' });
     this.#terms = terms;
     this.generation = terms.generation();
+    this.connection.on('readyForQuery' as never, () => this.#watch?.refresh());
     // A lost connection is reported by the query that needs it; without a listener it ends the process.
     this.on('error', () => {});
   }
@@ -131,14 +134,16 @@ export class SpireClient extends pg.Client {
   }
 
   override query(...query: unknown[]): never {
-    this.#expectAnswer();
+    // One that only queues is watched when its turn comes.
+    if (this.#driver.readyForQuery) this.#expectAnswer();
     const [config, ...rest] = query as Parameters<pg.Client['query']>;
     const { name } = config as unknown as { name?: string };
-    if (name === undefined || this.#terms.named) return super.query(config, ...rest) as never;
-    return super.query(
-      { ...(config as unknown as object), name: undefined } as never,
-      ...rest,
-    ) as never;
+    const isNamed = name !== undefined && !this.#terms.named;
+    const sent = isNamed
+      ? ({ ...(config as unknown as object), name: undefined } as never)
+      : config;
+    const asked: unknown = super.query(sent, ...rest);
+    return (asked instanceof Promise ? asked.catch(remember) : asked) as never;
   }
 
   /** One timer for all queries: it is set anew at the beginning of each, which costs next to nothing. */
@@ -180,9 +185,31 @@ export class SpireClient extends pg.Client {
     return undefined;
   }
 
+  /** What it holds has queries and their parameters in it. */
+  toJSON(): object {
+    return { generation: this.generation };
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `SpireClient ${JSON.stringify(this)}`;
+  }
+
   get #driver(): Driver {
     return this as unknown as Driver;
   }
+}
+
+/** What queries on held connections failed with: whoever holds one may fail for reasons of their own. */
+const ofDriver = new WeakSet<object>();
+
+function remember(error: unknown): never {
+  if (error instanceof Error) ofDriver.add(error);
+  throw error;
+}
+
+/** Whether an error is what a query failed with, and not what somebody threw who was lent a connection. */
+export function isOfDriver(error: unknown): boolean {
+  return error instanceof SpireDBError || (error instanceof Error && ofDriver.has(error));
 }
 
 /** Postgres has refused a password, and another attempt may go better. */

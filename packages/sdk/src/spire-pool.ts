@@ -4,7 +4,7 @@ import { SpireDBError } from './errors.ts';
 import { closed, exhausted, failover, hasStalePlan, isBroken, isLost } from './pool-errors.ts';
 import { toConnectError, toSpireError } from './postgres-error.ts';
 import { isSettled, settle } from './settled-client.ts';
-import { RefusedForNow, type SpireClient } from './spire-client.ts';
+import { isOfDriver, RefusedForNow, type SpireClient } from './spire-client.ts';
 
 /** What a pool is told besides pg's own options. */
 export interface PoolTerms {
@@ -103,6 +103,10 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
     return this.#terms.limitsPerTransaction;
   }
 
+  get readOnly(): boolean {
+    return this.#terms.readOnly;
+  }
+
   stats(): PoolStats {
     const { totalCount, idleCount, waitingCount } = this;
     return {
@@ -113,6 +117,15 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
       waiting: waitingCount + this.#pausing.size,
       connects: this.#connects,
     };
+  }
+
+  /** What it holds has queries and their parameters in it. */
+  toJSON(): PoolStats {
+    return this.stats();
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `SpirePool ${JSON.stringify(this.stats())}`;
   }
 
   /** No connection of before is given out again: idle ones end now, others when they come back. */
@@ -214,7 +227,7 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
       this.#query(config, values, answered, true);
       return;
     }
-    const { text = config, name } = config as { text?: unknown; name?: string };
+    const { text = config, name } = (config ?? {}) as { text?: unknown; name?: string };
     const context = {
       environment: this.#terms.environment,
       operation: /^\s*(\w+)/.exec(String(text))?.[1]?.toUpperCase() ?? '',
@@ -234,9 +247,13 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
     }
     this.connect((error, client, release) => {
       if (!client) return answered(error);
+      let done = false;
       const settle: Answered = (failure, result) => {
+        // Of a parameter that it can't write, pg tells twice: that, and that all went well.
+        if (done) return;
+        done = true;
         if (failure) {
-          this.#settle(failure, client, again, answered);
+          this.#settle(failure, client, { isNamed: isNamed(config), again }, answered);
           return;
         }
         release();
@@ -263,12 +280,13 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
   async #settle(
     failure: unknown,
     client: Lent,
-    again: (() => void) | undefined,
+    { isNamed, again }: { isNamed: boolean; again: (() => void) | undefined },
     answered: Answered,
   ): Promise<void> {
     const error = await this.#examine(failure, client);
     const broken = isBroken(error);
-    const isStale = hasStalePlan(error);
+    // No other has a plan that can be stale: what says so then has run.
+    const isStale = isNamed && hasStalePlan(error);
     if (!broken) await settle(client);
     // What broke one may have broken all, and nobody has heard it yet: what is asked again mustn't meet it.
     if (isLost(error)) this.#endIdle();
@@ -279,18 +297,28 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
   }
 
   /**
-   * Lends a connection. It comes back only when nobody can find anything of this in it.
+   * Lends a connection, which comes back in the state in which Postgres says it is.
    *
-   * @throws SpireDBError for what a driver throws; what else the function throws.
+   * @throws SpireDBError for what Postgres and pg say; what the function throws of its own as it is.
    */
-  async lend<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  lend<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    return this.#lend(run, false);
+  }
+
+  /** Lends a connection that is closed afterwards: nobody finds what was set, locked or listened to in it. */
+  lendOnce<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    return this.#lend(run, true);
+  }
+
+  async #lend<T>(run: (client: pg.PoolClient) => Promise<T>, once: boolean): Promise<T> {
     const client = (await this.connect()) as Lent;
-    let broken = false;
+    let broken = once;
     try {
       return await run(client);
     } catch (failure) {
+      if (!isOfDriver(failure)) throw failure;
       const error = await this.#examine(failure, client);
-      broken = isBroken(error) || hasStalePlan(error);
+      broken ||= isBroken(error) || hasStalePlan(error);
       throw error;
     } finally {
       if (!broken) await settle(client);
@@ -369,6 +397,10 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
 
 /** How long what runs may go on when a pool ends, unless it is said. */
 export const DRAIN_MILLIS = 10_000;
+
+function isNamed(config: unknown): boolean {
+  return typeof (config as { name?: unknown } | null)?.name === 'string';
+}
 
 function pauseBefore(attempt: number): number {
   const longest = Math.min(SHORTEST_PAUSE_MILLIS * 2 ** (attempt - 1), LONGEST_PAUSE_MILLIS);

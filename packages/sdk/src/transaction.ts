@@ -37,10 +37,28 @@ export function runTransaction<T>(
   run: (client: TransactionClient) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  const traced = () => tryTransaction(pool, environment, run, options);
-  return channels.transaction.hasSubscribers
-    ? channels.transaction.tracePromise(traced, { environment })
-    : traced();
+  if (pool.readOnly && options.accessMode === 'read write') {
+    const message = `This connector of ${environment} may only read.`;
+    const error = new SpireDBError('READ_ONLY', message, {
+      environment,
+      suggestions: ["Ask for access: 'read-write' when it is created."],
+    });
+    return Promise.reject(error);
+  }
+  const attempted = () => tryTransaction(pool, environment, run, options);
+  return channels.transaction.hasSubscribers ? traced(environment, attempted) : attempted();
+}
+
+/** What a transaction gives may be rows, which subscribers don't get to see. */
+async function traced<T>(environment: string, run: () => Promise<T>): Promise<T> {
+  let given: { result: T } | undefined;
+  await channels.transaction.tracePromise(
+    async () => {
+      given = { result: await run() };
+    },
+    { environment },
+  );
+  return (given as unknown as { result: T }).result;
 }
 
 async function tryTransaction<T>(
@@ -98,6 +116,14 @@ async function runOn<T>(
 }
 
 async function commit(client: PoolClient, environment: string): Promise<void> {
+  const { _queryable } = client as unknown as { _queryable: boolean };
+  if (!_queryable) {
+    const message = `The connection to ${environment} was lost before the transaction was committed.`;
+    throw new SpireDBError('CONNECTION_LOST', message, {
+      environment,
+      suggestions: ['Nothing was written.'],
+    });
+  }
   const { command } = await client.query('commit').catch((failure: unknown) => {
     const sqlstate = postgresComplaint(failure)?.sqlstate;
     const error = toSpireError(failure, environment);

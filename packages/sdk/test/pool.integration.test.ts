@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { workflows } from '@spire/schema';
 import { startFaultProxy } from '@spire/servers';
 import { eq, sql } from 'drizzle-orm';
@@ -57,13 +58,70 @@ describe('an error of SQL', () => {
   });
 });
 
+describe('a parameter', () => {
+  it('that pg can not write is an error, once', async () => {
+    await using spire = await connect({ pool: { max: 1 } });
+    const asked = spire.pool.query('select $1::jsonb', [{ canary: 1n }]);
+    await expect(asked).rejects.toThrow(TypeError);
+    expect((await spire.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    expect(spire.stats()).toMatchObject({ total: 1, idle: 1 });
+  });
+
+  it('is in no message, also where Postgres reads it as something else', async () => {
+    await using spire = await connect();
+    for (const text of [`select to_tsquery('english', $1)`, 'select $1::regclass']) {
+      const error = await spire.pool.query(text, ['canary one']).catch((found: Error) => found);
+      expect(error).toBeInstanceOf(SpireDBError);
+      expect(String(error)).not.toContain('canary');
+    }
+    await expect(spire.pool.query('select * from not_there')).rejects.toThrow(/not_there/);
+  });
+
+  it('of a query that runs is not shown with the pool', async () => {
+    await using spire = await connect();
+    const running = spire.pool.query('select pg_sleep(0.2), $1::text', ['canary']);
+    await expect.poll(() => spire.stats().active).toBe(1);
+    expect(inspect(spire, { depth: 30 }) + JSON.stringify(spire.pool)).not.toContain('canary');
+    await running;
+  });
+});
+
 describe('a connection', () => {
+  it('that was lent takes nothing of it to the next caller', async () => {
+    await using spire = await connect({ pool: { max: 1 } });
+    await spire.withClient((client) => client.query('set search_path = nowhere; listen runs'));
+    const { rows } = await spire.pool.query('show search_path');
+    expect(rows[0].search_path).not.toContain('nowhere');
+  });
+
+  it('that is let in and then gets no answer is waited for as long as was asked', async () => {
+    const owner = new pg.Client({ connectionString: local.database });
+    await owner.connect();
+    await owner.query('begin; lock table spire.environment in access exclusive mode');
+    const started = performance.now();
+    await expect(connect({ pool: { connectMillis: 500 } })).rejects.toMatchObject({
+      code: 'CONNECTION_FAILED',
+    });
+    expect(performance.now() - started).toBeLessThan(3000);
+    await owner.end();
+  });
+
+  it('that gets no answer is given up, though others queue on it', async () => {
+    await using spire = await connect({ pool: { queryMillis: 500 } });
+    const lent = spire.withClient(async (client) => {
+      const slow = client.query('select pg_sleep(10)');
+      await expect(Promise.all([slow, client.query('select 1')])).rejects.toThrow();
+      return slow;
+    });
+    await expect(lent).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
+  });
+
   it('in which a transaction was left open is not given to anybody else', async () => {
     await using spire = await connect({ pool: { max: 1 } });
     const before = await pidOf(spire.pool);
-    await spire.withClient(async (client) => {
-      await client.query('begin');
-    });
+    const client = await spire.pool.connect();
+    await client.query('begin');
+    client.release();
     expect(await pidOf(spire.pool)).not.toBe(before);
     expect(spire.stats()).toMatchObject({ total: 1, idle: 1, active: 0, connects: 2 });
   });
@@ -75,6 +133,14 @@ describe('a connection', () => {
     expect((await spire.pool.query(query)).rows).toEqual([{ a: 1 }]);
     await asOwner('alter table shifting add b int default 2');
     expect((await spire.pool.query(query)).rows).toEqual([{ a: 1, b: 2 }]);
+  });
+
+  it('whose statement only says that its plan is stale runs it once', async () => {
+    await asOwner('create table counted (n int)');
+    await using spire = await connect();
+    const text = `do $$ begin insert into counted values (1); commit; raise exception 'cached plan' using errcode = '0A000'; end $$`;
+    await expect(spire.pool.query(text)).rejects.toMatchObject({ sqlstate: '0A000' });
+    expect((await spire.pool.query('select n from counted')).rows).toEqual([{ n: 1 }]);
   });
 
   it('that was lost with all others costs no read', async () => {
@@ -133,6 +199,31 @@ describe('a transaction', () => {
     await expect(kept.workflows.list()).rejects.toMatchObject({ code: 'TRANSACTION_ENDED' });
   });
 
+  it("lets the function's own errors through, whatever they say", async () => {
+    await using spire = await connect({ pool: { max: 1 } });
+    const before = await pidOf(spire.pool);
+    const own = Object.assign(new Error('payment timeout'), { code: 'ECONNRESET' });
+    await expect(spire.transaction(() => Promise.reject(own))).rejects.toBe(own);
+    expect(await pidOf(spire.pool)).toBe(before);
+  });
+
+  it('that lost its connection before it was committed is not of unknown outcome', async () => {
+    await using spire = await connect();
+    const attempt = spire.transaction(async (tx) => {
+      const { rows } = await tx.db.execute(sql`select pg_backend_pid() as pid`);
+      await asOwner(`select pg_terminate_backend(${rows[0]?.pid}, 5000)`);
+      await expect.poll(() => spire.stats().active).toBe(1);
+      await expect(tx.db.execute(sql`select 1`)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    });
+    await expect(attempt).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  });
+
+  it('writes on no connector that may only read', async () => {
+    await using spire = await connect({ access: 'read-only' });
+    const attempt = spire.transaction((tx) => tx.jobConfigs.list(), { accessMode: 'read write' });
+    await expect(attempt).rejects.toMatchObject({ code: 'READ_ONLY' });
+  });
+
   it('may only read when asked so', async () => {
     await using spire = await connect();
     const attempt = spire.transaction(
@@ -168,6 +259,16 @@ describe('a transaction', () => {
 });
 
 describe('the connector', () => {
+  it.each([
+    { max: 0 },
+    { max: -1 },
+    { min: 5, max: 2 },
+    { connectMillis: 0 },
+    { statementMillis: -1 },
+  ])('refuses %o', async (pool) => {
+    await expect(connect({ pool })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
   it('says how it is, and never throws', async () => {
     const spire = await connect();
     const report = await spire.healthCheck();

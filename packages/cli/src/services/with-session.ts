@@ -11,14 +11,10 @@ export async function withSession<T>(
   spire: SpireDBConnector,
   run: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const client = await spire.pool.connect();
   try {
-    return await run(client);
+    return await spire.withClient(run);
   } catch (error) {
     if (error instanceof MigrateError || error instanceof CliError) throw error;
     throw toSpireError(error, spire.environment.name);
-  } finally {
-    // What it set stays with it: nobody else is given it.
-    client.release(true);
   }
 }
