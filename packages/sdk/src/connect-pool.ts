@@ -93,7 +93,14 @@ export function openPool(
       limitsPerTransaction: pooled ? setLocal(limits) : undefined,
     },
     (generation) => {
-      const terms = { environment: name, gate, queryMillis, named: !pooled, generation };
+      const terms = {
+        environment: name,
+        gate,
+        connectMillis,
+        queryMillis,
+        named: !pooled,
+        generation,
+      };
       return {
         // For whoever looks at the options; each connection takes what is true when it is made.
         host: credential.host,

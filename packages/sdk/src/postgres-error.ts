@@ -161,7 +161,9 @@ export function toConnectError(error: unknown, environment: string): unknown {
 
 function complaintError(complaint: PostgresComplaint, environment: string): SpireDBError {
   const { sqlstate, constraint, message } = complaint;
-  const [code, words, remedy] = meaningOf(sqlstate);
+  // Of a statement that somebody else broke off Postgres says no more than in words.
+  const isCancelled = sqlstate === '57014' && message.includes('user request');
+  const [code, words, remedy] = isCancelled ? REFUSED : meaningOf(sqlstate);
   return new SpireDBError(code, `${words} in ${environment}: ${message} (${sqlstate})`, {
     environment,
     sqlstate,

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { DatabaseCredential } from '@spire/access';
 import pg from 'pg';
 import { channels } from './channels.ts';
@@ -9,6 +10,8 @@ import { postgresComplaint } from './postgres-error.ts';
 export interface ClientTerms {
   readonly environment: string;
   readonly gate: CredentialGate;
+  /** How long it may take to connect, in milliseconds. */
+  readonly connectMillis: number;
   /** How long a query may go without an answer, in milliseconds; 0: for ever. */
   readonly queryMillis: number;
   /** Whether statements may be prepared by name. */
@@ -26,6 +29,7 @@ interface Driver {
   password: string | null;
   connectionParameters: { user: string; database: string; host: string; port: number };
   readyForQuery: boolean;
+  _queryQueue: unknown[];
 }
 
 type Answer = (error?: Error | null, client?: pg.Client) => void;
@@ -40,6 +44,8 @@ const FAREWELL_MILLIS = 50;
 export class SpireClient extends pg.Client {
   readonly #terms: ClientTerms;
   #watch: NodeJS.Timeout | undefined;
+  /** When the watch began. */
+  #bytesBefore = 0;
   readonly generation: number;
   /** When it began to connect, by `performance.now()`. */
   readonly since = performance.now();
@@ -49,7 +55,10 @@ export class SpireClient extends pg.Client {
     super({ ...config, password: '' });
     this.#terms = terms;
     this.generation = terms.generation();
-    this.connection.on('readyForQuery' as never, () => this.#watch?.refresh());
+    // The next one that queues begins.
+    this.connection.on('readyForQuery' as never, () => {
+      if (this.#driver._queryQueue.length > 0) this.#expectAnswer();
+    });
     // A lost connection is reported by the query that needs it; without a listener it ends the process.
     this.on('error', () => {});
   }
@@ -130,7 +139,12 @@ export class SpireClient extends pg.Client {
       answer(error);
       return;
     }
-    gate.refused(version).then((again) => answer(again ? new RefusedForNow(error) : error));
+    // Whoever waits doesn't do so for longer than was asked; others hear of it.
+    const left = this.since + this.#terms.connectMillis - performance.now();
+    const late = new Promise<boolean>((resolve) => setTimeout(resolve, left, false).unref());
+    Promise.race([gate.refused(version), late]).then((again) =>
+      answer(again ? new RefusedForNow(error) : error),
+    );
   }
 
   override query(...query: unknown[]): never {
@@ -150,14 +164,22 @@ export class SpireClient extends pg.Client {
   #expectAnswer(): void {
     const { queryMillis } = this.#terms;
     if (queryMillis === 0) return;
+    this.#bytesBefore = this.#bytesRead;
     if (this.#watch) {
       this.#watch.refresh();
       return;
     }
     this.#watch = setTimeout(() => {
-      if (!this.#driver.readyForQuery) this.#giveUp();
+      if (this.#driver.readyForQuery) return;
+      // Rows that are read slowly are answers.
+      if (this.#bytesRead === this.#bytesBefore) this.#giveUp();
+      else this.#expectAnswer();
     }, queryMillis);
     this.#watch.unref();
+  }
+
+  get #bytesRead(): number {
+    return (this.connection.stream as Socket).bytesRead;
   }
 
   #giveUp(): void {

@@ -76,8 +76,10 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
   readonly #terms: PoolTerms;
   /** Sockets that are open still, closing ones included. */
   readonly #open = new Set<pg.ClientBase>();
-  /** Callers between two attempts. */
-  readonly #pausing = new Map<NodeJS.Timeout, Acquired>();
+  /** Callers that no connection was free for. */
+  readonly #waiters = new Set<Acquired>();
+  /** Those of them that are between two attempts. */
+  readonly #pausing = new Set<NodeJS.Timeout>();
   /** Why the connections that callers queue for aren't made. */
   #trouble: Error | undefined;
   #generation = 0;
@@ -146,19 +148,25 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
         this.connect((error, client) => (client ? resolve(client) : reject(error)));
       });
     }
-    const deadline = performance.now() + this.#terms.acquireMillis;
     if (channels.acquire.hasSubscribers) {
       const { environment } = this.#terms;
-      traceOutcome(channels.acquire, { environment }, acquired, (done) =>
-        this.#acquire(done, deadline, 1),
-      );
-    } else this.#acquire(acquired, deadline, 1);
+      traceOutcome(channels.acquire, { environment }, acquired, (done) => this.#acquire(done));
+    } else this.#acquire(acquired);
     return undefined;
   }
 
-  #acquire(acquired: Acquired, deadline: number, attempt: number): void {
-    const isFull = this._idle.length === 0 && this._isFull();
-    if (this.ending || (isFull && this.waitingCount >= this.#terms.maxWaiting)) {
+  #acquire(acquired: Acquired): void {
+    // Nobody waits and one is free: the ordinary case, without pg-pool's timer and turn of the queue.
+    const free = this._pendingQueue.length === 0 && !this.ending ? this._idle.pop() : undefined;
+    if (free) {
+      clearTimeout(free.timeoutId);
+      free.client.ref();
+      this._acquireClient(free.client, { callback: acquired }, free.idleListener, false);
+      return;
+    }
+    const waiting = this.waitingCount + this.#pausing.size;
+    const hasRoom = !this._isFull() && this.#pausing.size === 0;
+    if (this.ending || (!hasRoom && waiting >= this.#terms.maxWaiting)) {
       acquired(
         this.ending ? closed(this.#terms.environment) : this.#exhausted(),
         undefined,
@@ -166,23 +174,28 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
       );
       return;
     }
-    // Nobody waits and one is free: the ordinary case, without pg-pool's timer and turn of the queue.
-    const free = this._pendingQueue.length === 0 ? this._idle.pop() : undefined;
-    if (free) {
-      clearTimeout(free.timeoutId);
-      free.client.ref();
-      this._acquireClient(free.client, { callback: acquired }, free.idleListener, false);
-      return;
-    }
-    const connected: Acquired = (error, client, release) => {
-      if (error) this.#tryAgain(error, acquired, deadline, attempt);
-      else acquired(undefined, client, release);
+    const waiter: Acquired = (error, client, release) => {
+      if (this.#waiters.delete(waiter)) acquired(error, client, release);
+      // Who waited was told meanwhile that the pool is closed.
+      else release();
     };
+    this.#waiters.add(waiter);
+    this.#attempt(waiter, performance.now() + this.#terms.acquireMillis, 1);
+  }
+
+  #attempt(waiter: Acquired, deadline: number, attempt: number): void {
+    const connected: Acquired = (error, client, release) => {
+      if (error) this.#tryAgain(error, waiter, deadline, attempt);
+      else waiter(undefined, client, release);
+    };
+    // pg-pool reads at once how long to wait: a later attempt has only what is left.
+    this.options.connectionTimeoutMillis = Math.max(1, deadline - performance.now());
     super.connect(connected as never);
+    this.options.connectionTimeoutMillis = this.#terms.acquireMillis;
   }
 
   /** Where no connection came about nothing has happened: it may be tried again while there is time. */
-  #tryAgain(error: Error, acquired: Acquired, deadline: number, attempt: number): void {
+  #tryAgain(error: Error, waiter: Acquired, deadline: number, attempt: number): void {
     const isRefusal = error instanceof RefusedForNow;
     const found = this.#explain(isRefusal ? (error.cause as Error) : error);
     const passes =
@@ -193,15 +206,15 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
         (found.code === 'CONNECTION_FAILED' || found.code === 'FAILOVER_IN_PROGRESS'));
     if (passes && !isRefusal) this.#trouble = found;
     const pause = isRefusal ? 0 : pauseBefore(attempt);
-    if (!passes || performance.now() + pause >= deadline) {
-      acquired(found, undefined, () => {});
+    if (!passes || this.ending || performance.now() + pause >= deadline) {
+      waiter(found, undefined, () => {});
       return;
     }
     const timer = setTimeout(() => {
       this.#pausing.delete(timer);
-      this.#acquire(acquired, deadline, attempt + 1);
+      this.#attempt(waiter, deadline, attempt + 1);
     }, pause);
-    this.#pausing.set(timer, acquired);
+    this.#pausing.add(timer);
   }
 
   #exhausted(): Error {
@@ -240,7 +253,6 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
 
   #query(config: unknown, values: unknown, answered: Answered, mayRepeat: boolean): void {
     const { readOnly, limitsPerTransaction } = this.#terms;
-    // Only a transaction keeps a session that isn't ours from writing.
     if (readOnly && limitsPerTransaction) {
       this.#queryInTransaction(config, values, answered);
       return;
@@ -269,12 +281,13 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
   }
 
   #queryInTransaction(config: unknown, values: unknown, answered: Answered): void {
-    this.lend(async (client) => {
-      await client.query(`begin; ${this.#terms.limitsPerTransaction}`);
-      const result = await client.query(config as string, values as never[]);
-      await client.query('commit');
-      return result;
-    }).then((result) => answered(undefined, result), answered);
+    const query = typeof config === 'string' ? { text: config } : (config as object);
+    // The extended protocol takes no second statement, which could leave the transaction.
+    const one = { ...query, ...(values ? { values } : {}), queryMode: 'extended' };
+    this.lend((client) => client.query(one as never)).then(
+      (result) => answered(undefined, result as pg.QueryResult),
+      answered,
+    );
   }
 
   async #settle(
@@ -314,7 +327,7 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
     const client = (await this.connect()) as Lent;
     let broken = once;
     try {
-      return await run(client);
+      return await this.#runOn(client, run);
     } catch (failure) {
       if (!isOfDriver(failure)) throw failure;
       const error = await this.#examine(failure, client);
@@ -323,6 +336,19 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
     } finally {
       if (!broken) await settle(client);
       client.release(broken);
+    }
+  }
+
+  /** Runs a function, in a transaction where nothing else keeps a session that isn't ours from writing. */
+  async #runOn<T>(client: Lent, run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const { readOnly, limitsPerTransaction } = this.#terms;
+    if (!readOnly || !limitsPerTransaction) return run(client);
+    await client.query(`begin; ${limitsPerTransaction}`);
+    try {
+      return await run(client);
+    } finally {
+      // Nothing was written that could be kept.
+      await client.query('rollback').catch(() => {});
     }
   }
 
@@ -356,14 +382,16 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
   /** Whoever waits is told; what runs may come to its end. @param millis how long, then it is cut off. */
   async drain(millis: number): Promise<CloseReport> {
     const ended = super.end();
-    const refuse = ({ callback }: { callback: Acquired }) =>
-      callback(closed(this.#terms.environment), undefined, () => {});
-    this._pendingQueue.splice(0).forEach(refuse);
-    for (const [timer, callback] of [...this.#pausing]) {
-      clearTimeout(timer);
-      this.#pausing.delete(timer);
-      refuse({ callback });
+    for (const timer of this.#pausing) clearTimeout(timer);
+    this.#pausing.clear();
+    for (const waiter of [...this.#waiters]) {
+      waiter(closed(this.#terms.environment), undefined, () => {});
     }
+    // Nobody waits for those that are being made.
+    for (const client of this._clients) {
+      if (!this.#open.has(client)) client.connection.stream.destroy();
+    }
+    this._pendingQueue.length = 0;
     let destroyed = 0;
     const cut = setTimeout(() => {
       for (const client of [...this._clients]) {

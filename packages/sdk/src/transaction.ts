@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import { channels } from './channels.ts';
 import { SpireDBError } from './errors.ts';
 import { postgresComplaint, toSpireError } from './postgres-error.ts';
+import { settle } from './settled-client.ts';
 import type { SpirePool } from './spire-pool.ts';
 
 /** How a transaction runs. */
@@ -69,11 +70,19 @@ async function tryTransaction<T>(
 ): Promise<T> {
   const attempts = options.attempts ?? 5;
   for (let attempt = 1; ; attempt += 1) {
+    let failed = false;
+    const ours = () => {
+      failed = true;
+    };
     try {
-      return await pool.lend((client) => runOn(client, environment, run, begin(options, pool)));
+      return await pool.lend((client) =>
+        runOn(client, environment, run, begin(options, pool), ours),
+      );
     } catch (error) {
-      const conflict = error instanceof SpireDBError && error.code === 'TRANSACTION_CONFLICT';
-      if (!conflict || attempt >= attempts) throw error;
+      // The same code may come from another connector that the function uses.
+      const conflict =
+        failed && error instanceof SpireDBError && error.code === 'TRANSACTION_CONFLICT';
+      if (!conflict || !(attempt < attempts)) throw error;
       const longest = Math.min(SHORTEST_PAUSE_MILLIS * 2 ** attempt, LONGEST_PAUSE_MILLIS);
       // Never at once: who comes back then meets the same crowd.
       await sleep(longest * (0.5 + Math.random() / 2));
@@ -98,6 +107,7 @@ async function runOn<T>(
   environment: string,
   run: (client: TransactionClient) => Promise<T>,
   beginning: string,
+  ours: () => void,
 ): Promise<T> {
   await client.query(beginning);
   const held = new HeldClient(client, environment);
@@ -106,12 +116,17 @@ async function runOn<T>(
     result = await run(held);
   } catch (error) {
     held.ended = true;
+    await settle(client);
+    if (client.getTransactionStatus() === 'E') ours();
     // Where it can't be rolled back, the connection isn't idle, and is closed instead of given back.
     await client.query('rollback').catch(() => {});
     throw error;
   }
   held.ended = true;
-  await commit(client, environment);
+  await commit(client, environment).catch((error: unknown) => {
+    ours();
+    throw error;
+  });
   return result;
 }
 
@@ -169,11 +184,17 @@ class HeldClient {
   query(...query: unknown[]): never {
     if (!this.ended) return this.#client.query(...(query as [string])) as never;
     const environment = this.#environment;
-    return Promise.reject(
-      new SpireDBError('TRANSACTION_ENDED', `The transaction in ${environment} is over.`, {
+    const error = new SpireDBError(
+      'TRANSACTION_ENDED',
+      `The transaction in ${environment} is over.`,
+      {
         environment,
         suggestions: ['Await what runs in it, and use the connector itself afterwards.'],
-      }),
-    ) as never;
+      },
+    );
+    const answer = query.at(-1);
+    if (typeof answer !== 'function') return Promise.reject(error) as never;
+    process.nextTick(answer, error);
+    return undefined as never;
   }
 }

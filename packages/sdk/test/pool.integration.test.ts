@@ -259,6 +259,34 @@ describe('a transaction', () => {
 });
 
 describe('the connector', () => {
+  it('tells whoever waits for a connection that it was closed, and more than may wait that they may not', async () => {
+    const { hostname, port } = new URL(local.database);
+    const proxy = await startFaultProxy({ target: { host: hostname, port: Number(port) } });
+    const config = join(local.variables.SPIRE_CONFIG_DIR, 'local', 'config.yml');
+    const text = readFileSync(config, 'utf8');
+    writeFileSync(config, text.replace(port, String(proxy.port)));
+    try {
+      const spire = await connect({ pool: { max: 2, maxWaiting: 1 } });
+      proxy.mode = 'blackhole';
+      await spire.pool
+        .query({ text: 'select 1', query_timeout: 1 } as pg.QueryConfig)
+        .catch(() => {});
+      const waiting = [1, 2, 3].map(() => spire.pool.connect());
+      const outcomes = Promise.allSettled(waiting);
+      await expect(waiting[2]).rejects.toMatchObject({ code: 'ACQUIRE_TIMEOUT' });
+      const started = performance.now();
+      await spire.close();
+      expect(performance.now() - started).toBeLessThan(2000);
+      expect((await outcomes).slice(0, 2)).toMatchObject([
+        { reason: { code: 'CONNECTOR_CLOSED' } },
+        { reason: { code: 'CONNECTOR_CLOSED' } },
+      ]);
+    } finally {
+      writeFileSync(config, text);
+      await proxy.close();
+    }
+  });
+
   it.each([
     { max: 0 },
     { max: -1 },
