@@ -40,6 +40,7 @@ export default {
         'reference/exit-codes',
         'reference/faults',
         'reference/benchmarks',
+        'reference/soak',
       ],
     },
     {

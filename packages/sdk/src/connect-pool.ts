@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import {
   type AccessMode,
   type DatabaseCredential,
@@ -15,7 +16,7 @@ import { SpirePool } from './spire-pool.ts';
 export interface PoolOptions {
   /** At most this many connections. Default: 10. */
   readonly max?: number;
-  /** So many are made at the beginning and kept. Default: 1 is made, and none kept. */
+  /** So many are made at the beginning, and not closed for being idle. Default: 1 is made. */
   readonly min?: number;
   /** How long a connection nobody uses is kept. Default: 30,000. */
   readonly idleMillis?: number;
@@ -177,7 +178,12 @@ function requireSensible(
 function tlsOptions({ environment, host }: DatabaseCredential): pg.ClientConfig['ssl'] {
   if (environment.values.tls?.value === 'disable') return false;
   const ca = databaseCa(environment);
-  return { servername: host, rejectUnauthorized: true, ...(ca ? { ca } : {}) };
+  return {
+    rejectUnauthorized: true,
+    // An address is no name, and verified as what it is.
+    ...(isIP(host) ? {} : { servername: host }),
+    ...(ca ? { ca } : {}),
+  };
 }
 
 /** Settings of Postgres and their values. */

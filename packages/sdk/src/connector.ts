@@ -227,7 +227,7 @@ export class SpireDBConnector implements AsyncDisposable {
    * @throws AccessError when Vault can't be asked.
    */
   async rotateCredentials(): Promise<{ changed: boolean; version: string }> {
-    const { version: before } = await this.#credentials.get();
+    const before = this.#gate.latest?.version ?? '';
     const { version } = await this.#credentials.refresh(before, { insist: true });
     const changed = version !== before;
     if (changed) this.#pool.retire();

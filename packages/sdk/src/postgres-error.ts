@@ -44,7 +44,11 @@ export function postgresComplaint(error: unknown): PostgresComplaint | undefined
 /** A meaning: its code, the words that begin its message, and what to do. */
 type Meaning = readonly [SpireErrorCode, string, string];
 
+const REFUSED: Meaning = ['QUERY_FAILED', 'Postgres refuses', ''];
+
 const MEANINGS: Readonly<Record<string, Meaning>> = {
+  // Such as more parameters than a statement may have: the connection goes on.
+  '08P01': REFUSED,
   '25006': [
     'READ_ONLY',
     'This connection may only read',
@@ -91,7 +95,6 @@ const LOST: Meaning = [
   'The connection was ended',
   'Whether a write has happened is unknown: look before you do it again.',
 ];
-const REFUSED: Meaning = ['QUERY_FAILED', 'Postgres refuses', ''];
 const VIOLATED: Meaning = ['CONSTRAINT_VIOLATED', 'Postgres refuses', ''];
 
 function meaningOf(sqlstate: string): Meaning {

@@ -82,6 +82,7 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
   readonly #pausing = new Set<NodeJS.Timeout>();
   /** Why the connections that callers queue for aren't made. */
   #trouble: Error | undefined;
+  #drained: Promise<CloseReport> | undefined;
   #generation = 0;
   #connects = 0;
 
@@ -380,7 +381,12 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
   }
 
   /** Whoever waits is told; what runs may come to its end. @param millis how long, then it is cut off. */
-  async drain(millis: number): Promise<CloseReport> {
+  drain(millis: number): Promise<CloseReport> {
+    this.#drained ??= this.#drain(millis);
+    return this.#drained;
+  }
+
+  async #drain(millis: number): Promise<CloseReport> {
     const ended = super.end();
     for (const timer of this.#pausing) clearTimeout(timer);
     this.#pausing.clear();

@@ -1,29 +1,31 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PostgresAccess, startVault } from '@spire/servers';
+import { PostgresAccess, type StartVaultOptions, startVault } from '@spire/servers';
 import { inject } from 'vitest';
 
 let databases = 0;
 
 /**
  * A local environment for one test file: a database cloned from the migrated template, and a Vault
- * that holds its credential.
+ * that holds its credential, the superuser's at first.
  *
- * @returns the variables that lead to it, and what ends it.
+ * @returns the variables that lead to it, how Vault is given another credential, and what ends it.
  */
-export async function localEnvironment() {
+export async function localEnvironment(options: Pick<StartVaultOptions, 'log'> = {}) {
   const server = PostgresAccess.at(inject('postgresUrl'));
   databases += 1;
   const database = `sdk_${process.pid}_${databases}`;
   await server.createDatabase(database, { template: inject('template') });
-  const vault = await startVault();
+  const vault = await startVault(options);
   const path = 'secret/data-innovation/spire/local/db';
-  await fetch(`${vault.address}/v1/${path.replace('secret/', 'secret/data/')}`, {
-    method: 'POST',
-    headers: { 'X-Vault-Token': vault.rootToken },
-    body: JSON.stringify({ data: { user: server.user, pwd: server.password, db: database } }),
-  });
+  const keep = (user: string, pwd: string) =>
+    fetch(`${vault.address}/v1/${path.replace('secret/', 'secret/data/')}`, {
+      method: 'POST',
+      headers: { 'X-Vault-Token': vault.rootToken },
+      body: JSON.stringify({ data: { user, pwd, db: database } }),
+    });
+  await keep(server.user, server.password);
   const directory = mkdtempSync(join(tmpdir(), 'spire-sdk-'));
   mkdirSync(join(directory, 'local'));
   writeFileSync(
@@ -42,6 +44,7 @@ export async function localEnvironment() {
     variables: { SPIRE_CONFIG_DIR: directory },
     database: server.connectionString(database),
     vault,
+    keep,
     async end() {
       await vault.stop();
       await server.dropDatabase(database);
