@@ -1,5 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { isRdsAuthority } from '../scripts/rds-authority.ts';
 import { databaseCa, databaseCaFile } from './ca-file.ts';
@@ -75,7 +76,7 @@ describe('the certificates to trust', () => {
   });
 
   it('are those that are named, also of a host of RDS', () => {
-    const file = new URL('../package.json', import.meta.url).pathname;
+    const file = fileURLToPath(new URL('../package.json', import.meta.url));
     const named = environment('db.c1.eu-central-1.rds.amazonaws.com', file);
     expect(databaseCa(named)).toMatch(/"@spire\/access"/);
     expect(databaseCaFile(named)).toBe(file);

@@ -61,7 +61,8 @@ async function runInProcess(
   };
   const { PATH, HOME, TMPDIR } = process.env;
   const child = fork(join(import.meta.dirname, 'child.ts'), {
-    env: { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE: join(CACHE, 'compiled'), ...variables },
+    // Without Node's compile cache: many processes that write it at once spin at their end for many seconds.
+    env: { PATH, HOME, TMPDIR, ...variables },
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
