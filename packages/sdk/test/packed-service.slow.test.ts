@@ -154,11 +154,12 @@ async function answersItsRoutes({ ask }: Service): Promise<void> {
 
 async function outlivesRotation(service: Service): Promise<void> {
   expect(await many(100, service)).toEqual(all(100));
-  expect(await counted('true')).toBe(10);
+  const sessions = await counted('true');
+  expect(sessions).toBeGreaterThan(1);
   const before = asked.filter((one) => one === `GET ${READ}`).length;
   await changePassword(SECOND);
   await local.keep(USER, SECOND);
-  expect(await counted('pg_terminate_backend(pid, 5000)')).toBe(10);
+  expect(await counted('pg_terminate_backend(pid, 5000)')).toBe(sessions);
   expect(await many(200, service)).toEqual(all(200));
   expect(asked.filter((one) => one === `GET ${READ}`).length - before).toBe(1);
 }
