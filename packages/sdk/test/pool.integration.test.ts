@@ -321,7 +321,7 @@ describe('the connector', () => {
     await using spire = await connect();
     const { password } = new URL(local.database);
     expect(spire.connectionString()).toMatch(
-      /^postgres:\/\/\w+:\[redacted\]@127\.0\.0\.1:\d+\/sdk_\w+\?sslmode=disable$/,
+      /^postgres:\/\/\w+:\[redacted\]@[\w.]+:\d+\/sdk_\w+\?sslmode=disable$/,
     );
     expect(spire.connectionString({ reveal: true })).toContain(`:${password}@`);
   });
