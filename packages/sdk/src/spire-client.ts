@@ -44,7 +44,7 @@ const FAREWELL_MILLIS = 50;
 export class SpireClient extends pg.Client {
   readonly #terms: ClientTerms;
   #watch: NodeJS.Timeout | undefined;
-  /** When the watch began. */
+  /** How many bytes had come when the watch began. */
   #bytesBefore = 0;
   readonly generation: number;
   /** When it began to connect, by `performance.now()`. */

@@ -285,7 +285,7 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
     const query = typeof config === 'string' ? { text: config } : (config as object);
     // The extended protocol takes no second statement, which could leave the transaction.
     const one = { ...query, ...(values ? { values } : {}), queryMode: 'extended' };
-    this.lend((client) => client.query(one as never)).then(
+    this.lend((client) => this.#confined(client, () => client.query(one as never))).then(
       (result) => answered(undefined, result as pg.QueryResult),
       answered,
     );
@@ -321,14 +321,14 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
 
   /** Lends a connection that is closed afterwards: nobody finds what was set, locked or listened to in it. */
   lendOnce<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    return this.#lend(run, true);
+    return this.#lend((client) => this.#confined(client, run), true);
   }
 
   async #lend<T>(run: (client: pg.PoolClient) => Promise<T>, once: boolean): Promise<T> {
     const client = (await this.connect()) as Lent;
     let broken = once;
     try {
-      return await this.#runOn(client, run);
+      return await run(client);
     } catch (failure) {
       if (!isOfDriver(failure)) throw failure;
       const error = await this.#examine(failure, client);
@@ -341,7 +341,10 @@ export class SpirePool extends (pg.Pool as unknown as PoolBase) {
   }
 
   /** Runs a function, in a transaction where nothing else keeps a session that isn't ours from writing. */
-  async #runOn<T>(client: Lent, run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async #confined<T>(
+    client: pg.PoolClient,
+    run: (client: pg.PoolClient) => Promise<T>,
+  ): Promise<T> {
     const { readOnly, limitsPerTransaction } = this.#terms;
     if (!readOnly || !limitsPerTransaction) return run(client);
     await client.query(`begin; ${limitsPerTransaction}`);
