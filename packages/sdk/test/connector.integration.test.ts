@@ -2,7 +2,6 @@ import { execFile, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect, promisify } from 'node:util';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SpireDBConnector } from '../src/index.ts';
 import { localEnvironment } from './local-environment.ts';
@@ -11,12 +10,7 @@ let local: Awaited<ReturnType<typeof localEnvironment>>;
 const connect = (options: object = {}) =>
   SpireDBConnector.create({ environment: 'local', variables: local.variables, ...options });
 
-async function asOwner(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: local.database });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
-}
+const asOwner = (statement: string) => local.asOwner(statement);
 
 beforeAll(async () => {
   local = await localEnvironment();

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PostgresAccess, type StartVaultOptions, startVault } from '@spire/servers';
+import pg from 'pg';
 import { inject } from 'vitest';
 
 let databases = 0;
@@ -45,6 +46,13 @@ export async function localEnvironment(options: Pick<StartVaultOptions, 'log'> =
     database: server.connectionString(database),
     vault,
     keep,
+    /** Runs a statement in the database as its superuser. */
+    async asOwner(statement: string): Promise<void> {
+      const client = new pg.Client({ connectionString: server.connectionString(database) });
+      await client.connect();
+      await client.query(statement);
+      await client.end();
+    },
     async end() {
       await vault.stop();
       await server.dropDatabase(database);

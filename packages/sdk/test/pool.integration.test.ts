@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { workflows } from '@spire/schema';
-import { startFaultProxy } from '@spire/servers';
+import { type FaultProxy, startFaultProxy } from '@spire/servers';
 import { eq, sql } from 'drizzle-orm';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,11 +15,21 @@ const connect = (more: object = {}) => SpireDBConnector.create({ ...options(), .
 const pidOf = async (asked: { query(text: string): Promise<pg.QueryResult> }): Promise<number> =>
   (await asked.query('select pg_backend_pid() as pid')).rows[0].pid;
 
-async function asOwner(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: local.database });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
+const asOwner = (statement: string) => local.asOwner(statement);
+
+/** Runs something while a proxy stands between the environment and its database. */
+async function throughProxy(run: (proxy: FaultProxy) => Promise<void>): Promise<void> {
+  const { hostname, port } = new URL(local.database);
+  const proxy = await startFaultProxy({ target: { host: hostname, port: Number(port) } });
+  const config = join(local.variables.SPIRE_CONFIG_DIR, 'local', 'config.yml');
+  const text = readFileSync(config, 'utf8');
+  writeFileSync(config, text.replace(port, String(proxy.port)));
+  try {
+    await run(proxy);
+  } finally {
+    writeFileSync(config, text);
+    await proxy.close();
+  }
 }
 
 beforeAll(async () => {
@@ -144,12 +154,7 @@ describe('a connection', () => {
   });
 
   it('that was lost with all others costs no read', async () => {
-    const { hostname, port } = new URL(local.database);
-    const proxy = await startFaultProxy({ target: { host: hostname, port: Number(port) } });
-    const config = join(local.variables.SPIRE_CONFIG_DIR, 'local', 'config.yml');
-    const text = readFileSync(config, 'utf8');
-    writeFileSync(config, text.replace(port, String(proxy.port)));
-    try {
+    await throughProxy(async (proxy) => {
       await using spire = await connect({ pool: { min: 10 } });
       for (let round = 0; round < 10; round += 1) {
         const reads = [spire.workflows.list(), spire.jobConfigs.list(), spire.history.list()];
@@ -157,10 +162,7 @@ describe('a connection', () => {
         proxy.reset();
         await Promise.all(reads);
       }
-    } finally {
-      writeFileSync(config, text);
-      await proxy.close();
-    }
+    });
   });
 
   it('of a pool is made ahead as many times as asked', async () => {
@@ -260,12 +262,7 @@ describe('a transaction', () => {
 
 describe('the connector', () => {
   it('tells whoever waits for a connection that it was closed, and more than may wait that they may not', async () => {
-    const { hostname, port } = new URL(local.database);
-    const proxy = await startFaultProxy({ target: { host: hostname, port: Number(port) } });
-    const config = join(local.variables.SPIRE_CONFIG_DIR, 'local', 'config.yml');
-    const text = readFileSync(config, 'utf8');
-    writeFileSync(config, text.replace(port, String(proxy.port)));
-    try {
+    await throughProxy(async (proxy) => {
       const spire = await connect({ pool: { max: 2, maxWaiting: 1 } });
       proxy.mode = 'blackhole';
       await spire.pool
@@ -281,10 +278,7 @@ describe('the connector', () => {
         { reason: { code: 'CONNECTOR_CLOSED' } },
         { reason: { code: 'CONNECTOR_CLOSED' } },
       ]);
-    } finally {
-      writeFileSync(config, text);
-      await proxy.close();
-    }
+    });
   });
 
   it.each([
@@ -328,14 +322,7 @@ describe('the connector', () => {
 
   it('makes its connections anew when another credential is in Vault', async () => {
     await asOwner(`create role rotating superuser login password 'one'`);
-    const give = (pwd: string) =>
-      fetch(`${local.vault.address}/v1/secret/data/data-innovation/spire/local/db`, {
-        method: 'POST',
-        headers: { 'X-Vault-Token': local.vault.rootToken },
-        body: JSON.stringify({
-          data: { user: 'rotating', pwd, db: new URL(local.database).pathname.slice(1) },
-        }),
-      });
+    const give = (pwd: string) => local.keep('rotating', pwd);
     await give('one');
     await using spire = await connect({ pool: { max: 2 } });
     const before = await pidOf(spire.pool);

@@ -1,10 +1,5 @@
 import { createServer, type Server } from 'node:net';
-import {
-  FaultConnection,
-  type FaultDirection,
-  type FaultMode,
-  type FaultRules,
-} from './fault-connection.ts';
+import { FaultConnection, type FaultMode, type FaultRules } from './fault-connection.ts';
 
 /** How a proxy is to be started. */
 export interface StartFaultProxyOptions {
@@ -23,13 +18,7 @@ export class FaultProxy implements FaultRules {
    * Looks at each chunk before it is passed. What it returns is done with this connection, from this
    * chunk on. A chunk is what one read gave: it may hold several messages, or a part of one.
    */
-  tap:
-    | ((
-        direction: FaultDirection,
-        chunk: Buffer,
-        connection: FaultConnection,
-      ) => FaultMode | undefined)
-    | undefined;
+  tap: FaultRules['tap'];
   readonly #server: Server;
   readonly #all = new Set<FaultConnection>();
   #mode: FaultMode = 'pass';
