@@ -67,10 +67,14 @@ export class CredentialGate {
     this.#endTrial();
   }
 
-  /** A connection that was let in has ended. */
-  left(version: string): void {
+  /**
+   * A connection that was let in has ended.
+   *
+   * @param lost whether nobody here ended it: others may be as dead without knowing it, so that none vouches.
+   */
+  left(version: string, lost: boolean): void {
     const count = (this.#living.get(version) ?? 0) - 1;
-    if (count > 0) this.#living.set(version, count);
+    if (count > 0 && !lost) this.#living.set(version, count);
     else this.#living.delete(version);
   }
 

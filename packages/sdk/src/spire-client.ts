@@ -30,6 +30,8 @@ interface Driver {
   connectionParameters: { user: string; database: string; host: string; port: number };
   readyForQuery: boolean;
   _queryQueue: unknown[];
+  /** Whether it was asked to end. */
+  _ending: boolean;
 }
 
 type Answer = (error?: Error | null, client?: pg.Client) => void;
@@ -126,7 +128,7 @@ export class SpireClient extends pg.Client {
     gate.accepted(version);
     this.once('end', () => {
       clearTimeout(this.#watch);
-      gate.left(version);
+      gate.left(version, !this.#driver._ending);
     });
   }
 

@@ -22,7 +22,12 @@ it('pg and its pool have inside what ours are built on', async () => {
   });
   // What it says when all are in use has no code.
   await expect(pool.connect()).rejects.toThrow(/^timeout exceeded when trying to connect$/);
-  expect(client).toMatchObject({ readyForQuery: true, _queryable: true, _ended: false });
+  expect(client).toMatchObject({
+    readyForQuery: true,
+    _queryable: true,
+    _ended: false,
+    _ending: false,
+  });
   expect(client.connectionParameters).toMatchObject({ user: server.user, host: server.host });
   expect(client.getTransactionStatus()).toBe('I');
 
