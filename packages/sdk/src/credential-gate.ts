@@ -67,14 +67,15 @@ export class CredentialGate {
     this.#endTrial();
   }
 
-  /**
-   * A connection that was let in has ended.
-   *
-   * @param lost whether nobody here ended it: others may be as dead without knowing it, so that none vouches.
-   */
-  left(version: string, lost: boolean): void {
+  /** A connection was lost: others may be as dead without knowing it yet, so that none vouches. */
+  lost(version: string): void {
+    this.#living.delete(version);
+  }
+
+  /** A connection that was let in has ended. */
+  left(version: string): void {
     const count = (this.#living.get(version) ?? 0) - 1;
-    if (count > 0 && !lost) this.#living.set(version, count);
+    if (count > 0) this.#living.set(version, count);
     else this.#living.delete(version);
   }
 

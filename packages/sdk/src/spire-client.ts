@@ -30,8 +30,6 @@ interface Driver {
   connectionParameters: { user: string; database: string; host: string; port: number };
   readyForQuery: boolean;
   _queryQueue: unknown[];
-  /** Whether it was asked to end. */
-  _ending: boolean;
 }
 
 type Answer = (error?: Error | null, client?: pg.Client) => void;
@@ -126,9 +124,10 @@ export class SpireClient extends pg.Client {
   #letIn(version: string): void {
     const { gate } = this.#terms;
     gate.accepted(version);
+    this.once('error', () => gate.lost(version));
     this.once('end', () => {
       clearTimeout(this.#watch);
-      gate.left(version, !this.#driver._ending);
+      gate.left(version);
     });
   }
 
