@@ -1,0 +1,13 @@
+/** A session of Postgres that takes streams too, such as a client of `pg`'s pool. */
+export interface Session {
+  query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+  /** Begins a COPY, made by `pg-copy-streams`. */
+  query<Stream extends { submit: unknown }>(stream: Stream): Stream;
+  /** Gives it back; anything but false or nothing ends it. */
+  release(end?: Error | boolean): void;
+}
+
+/** Where sessions come from, such as the pool of a connector. What is set in one must not outlive it. */
+export interface Sessions {
+  connect(): Promise<Session>;
+}
