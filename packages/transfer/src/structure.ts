@@ -25,6 +25,8 @@ export interface OwnedSequence {
 export interface Constraint {
   readonly quoted: string;
   readonly kind: 'check' | 'key' | 'foreign key';
+  /** What makes the index that `sql` makes a key of; null where it makes its own. */
+  readonly index: string | null;
   readonly sql: string;
 }
 
@@ -128,7 +130,13 @@ const TABLES = `
       select json_agg(json_build_object(
         'quoted', quote_ident(conname),
         'kind', case contype when 'c' then 'check' when 'f' then 'foreign key' else 'key' end,
-        'sql', pg_get_constraintdef(oid, true)
+        'index', case when contype in ('p', 'u') then pg_get_indexdef(conindid, 0, true) end,
+        'sql', case when contype in ('p', 'u')
+          then concat_ws(' ', case contype when 'p' then 'primary key' else 'unique' end,
+            'using index', quote_ident(conname),
+            case when condeferrable then 'deferrable' end,
+            case when condeferred then 'initially deferred' end)
+          else pg_get_constraintdef(oid, true) end
         ) order by conname collate "C")
       from pg_constraint where conrelid = c.oid and contype in ('c', 'f', 'p', 'u', 'x')), '[]') as constraints,
     coalesce((

@@ -1,0 +1,115 @@
+import { INCOMING } from './incoming.ts';
+import type { Session } from './session.ts';
+
+/** Where the tables are that were replaced, until they aren't kept any more. */
+export const PREVIOUS = 'spire_previous';
+/** Where the ledgers are that were replaced along with them. */
+export const PREVIOUS_LEDGERS = 'spire_previous_ledgers';
+
+/** What is set aside: the tables of `public`, or all that it has, and what Spire and drizzle noted of it. */
+export type Replaced = 'tables' | 'everything';
+
+/** The incoming tables take the place of those in `public`, which are set aside. Call it in a transaction. */
+export async function swapIn(session: Session, replaced: Replaced): Promise<void> {
+  await session.query(`drop schema if exists ${PREVIOUS}, ${PREVIOUS_LEDGERS} cascade`);
+  await session.query(`create schema ${PREVIOUS}; create schema ${PREVIOUS_LEDGERS}`);
+  const grants = await grantsOf(session);
+  await move(session, 'public', PREVIOUS, replaced);
+  if (replaced === 'everything') {
+    for (const schema of LEDGER_SCHEMAS) await moveLedgers(session, schema, PREVIOUS_LEDGERS);
+  }
+  await move(session, INCOMING, 'public', 'tables');
+  await session.query(`drop schema if exists ${INCOMING}`);
+  for (const { sql, name } of grants) {
+    const { rows } = await session.query('select to_regclass($1) is not null as found', [name]);
+    if (rows[0]?.found) await session.query(String(sql));
+  }
+}
+
+/** What was set aside takes its place again; what is there now is gone. Call it in a transaction. */
+export async function swapBack(session: Session, replaced: Replaced): Promise<void> {
+  await session.query(`drop schema if exists ${INCOMING} cascade; create schema ${INCOMING}`);
+  await move(session, 'public', INCOMING, replaced);
+  await move(session, PREVIOUS, 'public', replaced);
+  if (replaced === 'everything') {
+    for (const schema of LEDGER_SCHEMAS) await moveLedgers(session, schema, INCOMING);
+    await restoreLedgers(session);
+  }
+  await session.query(`drop schema ${INCOMING} cascade`);
+  await session.query(`drop schema ${PREVIOUS}, ${PREVIOUS_LEDGERS}`);
+}
+
+const LEDGER_SCHEMAS = ['drizzle', 'spire'] as const;
+
+/** What says of a database which one it is, and what was done to it, outlives its tables. */
+const STAYS = ['environment', 'transfers'];
+
+async function move(
+  session: Session,
+  from: string,
+  to: string,
+  replaced: Replaced,
+): Promise<void> {
+  const { rows } = await session.query(replaced === 'tables' ? TABLES : EVERYTHING, [from]);
+  for (const { what } of rows) await session.query(`alter ${what} set schema ${to}`);
+}
+
+async function moveLedgers(session: Session, from: string, to: string): Promise<void> {
+  const { rows } = await session.query(TABLES, [from]);
+  for (const { what, name } of rows) {
+    if (from === 'spire' && STAYS.includes(String(name))) continue;
+    await session.query(`alter ${what} set schema ${to}`);
+  }
+}
+
+async function restoreLedgers(session: Session): Promise<void> {
+  const { rows } = await session.query(TABLES, [PREVIOUS_LEDGERS]);
+  for (const { what, name } of rows) {
+    const schema = String(name).startsWith('__drizzle') ? 'drizzle' : 'spire';
+    await session.query(`alter ${what} set schema ${schema}`);
+  }
+}
+
+/** SQL: the plain tables of a schema. A table that Alembic notes things in isn't one to replace. */
+const TABLES = `
+  select relname as name, format('table %I.%I', nspname, relname) as what
+  from pg_class c join pg_namespace n on n.oid = relnamespace
+  where nspname = $1 and relkind = 'r' and (nspname, relname) <> ('public', 'alembic_version')
+  order by relname collate "C"`;
+
+/** SQL: all that a schema has, but for what extensions brought and what moves along with something else. */
+const EVERYTHING = `
+  with own as (select oid, nspname from pg_namespace where nspname = $1)
+  select format('%s %I.%I', case relkind when 'v' then 'view' when 'm' then 'materialized view'
+      when 'S' then 'sequence' when 'f' then 'foreign table' else 'table' end, nspname, relname) as what
+  from pg_class c join own on own.oid = relnamespace
+  where relkind in ('r', 'p', 'v', 'm', 'S', 'f') and not exists (
+    select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid
+      and (deptype in ('e', 'i') or relkind = 'S' and deptype = 'a' and refclassid = 'pg_class'::regclass))
+  union all
+  select format('type %I.%I', nspname, typname)
+  from pg_type t join own on own.oid = typnamespace
+  where typtype in ('e', 'd', 'r', 'c') and (typrelid = 0
+      or exists (select from pg_class where oid = typrelid and relkind = 'c'))
+    and not exists (select from pg_depend where classid = 'pg_type'::regclass and objid = t.oid and deptype in ('e', 'i'))
+  union all
+  select format('routine %s', oid::regprocedure)
+  from (
+    select p.oid from pg_proc p join own on own.oid = pronamespace
+    where not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = p.oid and deptype in ('e', 'i'))
+  ) routines`;
+
+/** Who may do what with the tables and sequences of `public`, as SQL. */
+async function grantsOf(session: Session) {
+  const { rows } = await session.query(`
+    select format('public.%I', relname) as name,
+      format('grant %s on %s public.%I to %s%s', privilege_type,
+        case relkind when 'S' then 'sequence' else 'table' end, relname,
+        case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end,
+        case when is_grantable then ' with grant option' else '' end) as sql
+    from pg_class, aclexplode(relacl)
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'S') and grantee <> relowner
+      and relname <> 'alembic_version'
+    order by 1, 2`);
+  return rows as { name: string; sql: string }[];
+}
