@@ -10,7 +10,7 @@ export default {
       type: 'category',
       label: 'Concepts',
       collapsed: false,
-      items: ['concepts/credentials', 'concepts/glossary'],
+      items: ['concepts/credentials', 'concepts/masking', 'concepts/glossary'],
     },
     {
       type: 'category',
