@@ -74,7 +74,7 @@ function blockedError(cause: unknown, holders: readonly string[]): MigrateError 
   return new MigrateError('MIGRATION_BLOCKED', `${message}${who}`, {
     suggestions: [
       'Run it again when those have ended: it goes on where it stopped.',
-      'Who may can end a session with: select pg_terminate_backend(<pid>)',
+      'See who stands before it, and what would end that: spire db locks',
     ],
     cause,
   });

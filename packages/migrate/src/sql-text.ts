@@ -28,3 +28,39 @@ export function readSql(sql: string): SqlText {
   });
   return { code, comments };
 }
+
+/** What else may hold a value: a number, but not one in a name or after the `$` of a parameter. */
+const NUMBER = /(?<![\w$\u0080-\uffff])\.?\d[\w.]*/;
+const VALUES = new RegExp(`${APART.source}|${NUMBER.source}`, 'g');
+
+/**
+ * A statement with a `?` for each value, on one line and without comments: to be shown to whoever may not
+ * see the data. One that was cut off inside a value is understood too.
+ *
+ * @example
+ * withoutLiterals("update t set name = 'Ann' where id in (1, 2) and age > $1");
+ * // update t set name = ? where id in (?, ...) and age > $1
+ */
+export function withoutLiterals(sql: string): string {
+  let shown = '';
+  let end = 0;
+  for (const { 0: found, index } of sql.matchAll(VALUES)) {
+    shown += sql.slice(end, index) + standIn(found);
+    end = index + found.length;
+    // An old setting lets a backslash escape a quote: what is a value from here on is unknown then.
+    if (found.startsWith("'") && found.includes("\\'")) {
+      shown += ' ...';
+      end = sql.length;
+      break;
+    }
+  }
+  return (shown + sql.slice(end))
+    .replace(/\s+/g, ' ')
+    .replace(/\?(\s*,\s*\?)+/g, '?, ...')
+    .trim();
+}
+
+function standIn(found: string): string {
+  if (found.startsWith('"')) return found;
+  return /^(--|\/\*)/.test(found) ? ' ' : '?';
+}
