@@ -31,8 +31,8 @@ export async function copyTable(
   format: CopyFormat,
   onBytes?: (bytes: number) => void,
 ): Promise<Content> {
-  const rows = source.query(to(`copy (${select}) to stdout (format ${format})`));
-  const loaded = await loadTable(target, table, rows, format, onBytes);
+  const rows = to(`copy (${select}) to stdout (format ${format})`);
+  const loaded = await loadTable(target, table, () => source.query(rows), format, onBytes);
   await source.query('select');
   requireSame(table, { ...loaded, rows: rows.rowCount }, loaded);
   return loaded;
@@ -41,12 +41,13 @@ export async function copyTable(
 /**
  * Fills an incoming table with rows in the format of COPY.
  *
+ * @param rows begins to read them.
  * @throws what Postgres refuses; then the table is empty as before.
  */
 export async function loadTable(
   target: Session,
   table: TableStructure,
-  rows: Readable,
+  rows: () => Readable,
   format: CopyFormat,
   onBytes?: (bytes: number) => void,
 ): Promise<Content> {
@@ -66,7 +67,7 @@ export async function loadTable(
         pass(null, chunk);
       },
     });
-    await pipeline(rows, watch, into);
+    await pipeline(rows(), watch, into);
     await target.query('commit');
     return { rows: into.rowCount, hash: hash.digest('hex') };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type CopyFormat, type Content, copyTable, requireEqual } from './copy-table.ts';
+import { type Content, type CopyFormat, copyTable, requireEqual } from './copy-table.ts';
 import { finishTasks } from './finish-table.ts';
 import { prepareToLoad } from './incoming.ts';
 import { runTasks, type Task } from './run-tasks.ts';
@@ -38,7 +38,7 @@ interface Worker {
 
 /**
  * Copies tables into those that `makeIncoming` made, builds what belongs to them, and compares each with
- * what was sent.
+ * what was sent. The snapshot has ended then.
  *
  * @throws TransferError `COPY_UNEQUAL`; what Postgres refuses; the signal's reason.
  */
@@ -53,10 +53,8 @@ export async function fillIncoming(
   const workers: Worker[] = [];
   // Whatever they wait for ends with them.
   const end = () => {
-    for (const { source, target } of workers.splice(0)) {
-      source.release(true);
-      target.release(true);
-    }
+    for (const { target } of workers.splice(0)) target.release(true);
+    source[Symbol.asyncDispose]();
   };
   signal?.addEventListener('abort', end, { once: true });
   try {

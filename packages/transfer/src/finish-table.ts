@@ -1,5 +1,6 @@
 import type { Task } from './run-tasks.ts';
 import type { Session } from './session.ts';
+import { sqlLiteral } from './sql-literal.ts';
 import type { TableStructure } from './structure.ts';
 
 /** What runs on a session of the target. */
@@ -40,16 +41,27 @@ export function finishTasks<Worker extends OnTarget>(
 
 /** Indexes, at the same time; then what makes keys of them, which takes the table for a moment. */
 function indexTasks<Worker extends OnTarget>(
-  { quoted, constraints, indexes, bytes }: TableStructure,
+  table: TableStructure,
   needs: readonly Task<Worker>[],
 ): Task<Worker>[] {
+  const { quoted, constraints, indexes, bytes } = table;
   const keys = constraints.filter(({ kind }) => kind === 'key');
   const build = [...keys.flatMap(({ index }) => index ?? []), ...indexes].map((sql) =>
     task<Worker>(sql, bytes, needs),
   );
   const add = keys.map((key) => `alter table ${quoted} add constraint ${key.quoted} ${key.sql}`);
-  const last = [...add, `analyze ${quoted}`].join(';\n');
+  const last = [...add, ...countOn(table), `analyze ${quoted}`].join(';\n');
   return [...build, task<Worker>(last, bytes, build.length > 0 ? build : needs)];
+}
+
+/** Sequences go on after what has come. */
+function countOn({ quoted, columns }: TableStructure): string[] {
+  return columns
+    .filter(({ counted }) => counted)
+    .map(
+      (column) =>
+        `select setval(pg_get_serial_sequence(${sqlLiteral(quoted)}, ${sqlLiteral(column.name)}), max(${column.quoted})) from ${quoted} having max(${column.quoted}) is not null`,
+    );
 }
 
 function task<Worker extends OnTarget>(

@@ -1,4 +1,4 @@
-import type { Session } from './session.ts';
+import type { Client } from '@spire/migrate';
 import type { TableStructure } from './structure.ts';
 
 /** Where tables are filled before they take the place of those in `public`. */
@@ -9,16 +9,16 @@ const LOOK_IN_INCOMING = `set search_path to ${INCOMING}, public`;
 
 /** Makes the tables in a schema of their own, empty, without keys and indexes; what was left of another attempt goes. */
 export async function makeIncoming(
-  session: Session,
+  client: Client,
   tables: readonly TableStructure[],
 ): Promise<void> {
-  await dropIncoming(session);
-  await session.query(`create schema ${INCOMING}`);
-  await session.query(LOOK_IN_INCOMING);
-  for (const table of tables) await session.query(tableSql(table));
+  await dropIncoming(client);
+  await client.query(`create schema ${INCOMING}`);
+  await client.query(LOOK_IN_INCOMING);
+  for (const table of tables) await client.query(tableSql(table));
 }
 
-/** What makes a table and its sequences where the session looks first. */
+/** What makes a table and its sequences where the client looks first. */
 export function tableSql({ quoted, columns, sequences, constraints }: TableStructure): string {
   const checks = constraints
     .filter(({ kind }) => kind === 'check')
@@ -34,19 +34,16 @@ export function tableSql({ quoted, columns, sequences, constraints }: TableStruc
 }
 
 /** Removes what isn't complete. */
-export async function dropIncoming(session: Session): Promise<void> {
-  await session.query(`drop schema if exists ${INCOMING} cascade`);
+export async function dropIncoming(client: Client): Promise<void> {
+  await client.query(`drop schema if exists ${INCOMING} cascade`);
 }
 
-/** Lets a session fill the incoming tables and build what belongs to them. */
-export async function prepareToLoad(session: Session): Promise<void> {
-  await session.query(`${LOOK_IN_INCOMING};
+/** Lets a client fill the incoming tables and build what belongs to them. */
+export async function prepareToLoad(client: Client): Promise<void> {
+  // Nobody else is in there: what waits does so for another of ours.
+  await client.query(`${LOOK_IN_INCOMING};
+    set lock_timeout to 0;
     set synchronous_commit to off;
     set maintenance_work_mem to '256MB';
     set synchronize_seqscans to off`);
-  // An index isn't built to its end for somebody who is gone. Not every system can tell.
-  await session.query(`do $$ begin
-      set client_connection_check_interval to '2s';
-    exception when others then null;
-    end $$`);
 }

@@ -1,9 +1,32 @@
+export {
+  type ConnectionGroup,
+  type DatabaseStatus,
+  readDatabaseStatus,
+  type TableSize,
+} from './activity/database-status.ts';
+export { type Ending, endSession, findSession } from './activity/end-session.ts';
+export { type Locks, readLocks, type Wait } from './activity/locks.ts';
+export type { DatabaseSession } from './activity/sessions.ts';
+export { type CopyOptions, copyInto, type Side } from './copy-into.ts';
+export type { Content, CopyFormat } from './copy-table.ts';
 export { TransferError, type TransferErrorCode } from './errors.ts';
+export type { CopiedTable, CopyStep } from './fill-incoming.ts';
 export { countWorkflows, type RowFilter } from './filter.ts';
+export { type Head, headName, readHead } from './head.ts';
 export { setMaskSecret } from './masking/mask-secret.ts';
 export type { MaskTerms } from './masking/mask-terms.ts';
 export { requireClassified } from './masking/require-classified.ts';
 export { selectOf } from './masking/select-of.ts';
+export { rebuild, rebuildEmpty } from './rebuild.ts';
+export { type Receipt, readLastReceipt, type TransferKind } from './receipt.ts';
+export { refresh } from './refresh.ts';
+export {
+  type Replacement,
+  type ReplaceOptions,
+  replaceTables,
+  type TransferStep,
+} from './replace-tables.ts';
+export { type OtherSession, type OthersPolicy, readOthers } from './require-target.ts';
 export type { Session, Sessions } from './session.ts';
 export {
   type Column,
@@ -12,3 +35,5 @@ export {
   readStructure,
   type TableStructure,
 } from './structure.ts';
+export type { Replaced } from './swap.ts';
+export { planUndo, undoTransfer } from './undo.ts';

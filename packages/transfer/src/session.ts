@@ -1,8 +1,10 @@
+import type { Client } from '@spire/migrate';
+
 /** A session of Postgres that takes streams too, such as a client of `pg`'s pool. */
-export interface Session {
-  query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
-  /** Begins a COPY, made by `pg-copy-streams`. */
-  query<Stream extends { submit: unknown }>(stream: Stream): Stream;
+export interface Session extends Client {
+  query: Client['query'] &
+    /** Begins a COPY, made by `pg-copy-streams`. */
+    (<Stream extends { submit: unknown }>(stream: Stream) => Stream);
   /** Gives it back; anything but false or nothing ends it. */
   release(end?: Error | boolean): void;
 }

@@ -14,7 +14,10 @@ export async function openSnapshot(sessions: Sessions): Promise<Snapshot> {
   const open = async (set = '') => {
     const session = await sessions.connect();
     opened.push(session);
-    await session.query(`begin isolation level repeatable read read only${set}`);
+    await session.query(
+      `begin isolation level repeatable read read only${set};
+       set local idle_in_transaction_session_timeout to 0`,
+    );
     return session;
   };
   const end = async () => {

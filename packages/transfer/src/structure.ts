@@ -9,6 +9,8 @@ export interface Column {
   readonly type: string;
   /** Whether Postgres works its values out, so that they aren't copied. */
   readonly generated: boolean;
+  /** Whether a sequence gives its values. */
+  readonly counted: boolean;
   /** What makes it, such as `name text not null`. */
   readonly sql: string;
 }
@@ -100,6 +102,7 @@ const TABLES = `
       select json_agg(json_build_object(
         'name', attname, 'quoted', quote_ident(attname),
         'type', format_type(atttypid, atttypmod), 'generated', attgenerated <> '',
+        'counted', pg_get_serial_sequence(quote_ident(c.relname), attname) is not null,
         'sql', concat_ws(' ', quote_ident(attname), format_type(atttypid, atttypmod),
           case when attcollation <> typcollation then
             (select format('collate %I.%I', n.nspname, collname) from pg_collation k

@@ -1,5 +1,5 @@
+import type { Client } from '@spire/migrate';
 import { INCOMING } from './incoming.ts';
-import type { Session } from './session.ts';
 
 /** Where the tables are that were replaced, until they aren't kept any more. */
 export const PREVIOUS = 'spire_previous';
@@ -10,33 +10,33 @@ export const PREVIOUS_LEDGERS = 'spire_previous_ledgers';
 export type Replaced = 'tables' | 'everything';
 
 /** The incoming tables take the place of those in `public`, which are set aside. Call it in a transaction. */
-export async function swapIn(session: Session, replaced: Replaced): Promise<void> {
-  await session.query(`drop schema if exists ${PREVIOUS}, ${PREVIOUS_LEDGERS} cascade`);
-  await session.query(`create schema ${PREVIOUS}; create schema ${PREVIOUS_LEDGERS}`);
-  const grants = await grantsOf(session);
-  await move(session, 'public', PREVIOUS, replaced);
+export async function swapIn(client: Client, replaced: Replaced): Promise<void> {
+  await client.query(`drop schema if exists ${PREVIOUS}, ${PREVIOUS_LEDGERS} cascade`);
+  await client.query(`create schema ${PREVIOUS}; create schema ${PREVIOUS_LEDGERS}`);
+  const grants = await grantsOf(client);
+  await move(client, 'public', PREVIOUS, replaced);
   if (replaced === 'everything') {
-    for (const schema of LEDGER_SCHEMAS) await moveLedgers(session, schema, PREVIOUS_LEDGERS);
+    for (const schema of LEDGER_SCHEMAS) await moveLedgers(client, schema, PREVIOUS_LEDGERS);
   }
-  await move(session, INCOMING, 'public', 'tables');
-  await session.query(`drop schema if exists ${INCOMING}`);
+  await move(client, INCOMING, 'public', 'tables');
+  await client.query(`drop schema if exists ${INCOMING}`);
   for (const { sql, name } of grants) {
-    const { rows } = await session.query('select to_regclass($1) is not null as found', [name]);
-    if (rows[0]?.found) await session.query(String(sql));
+    const { rows } = await client.query('select to_regclass($1) is not null as found', [name]);
+    if (rows[0]?.found) await client.query(String(sql));
   }
 }
 
 /** What was set aside takes its place again; what is there now is gone. Call it in a transaction. */
-export async function swapBack(session: Session, replaced: Replaced): Promise<void> {
-  await session.query(`drop schema if exists ${INCOMING} cascade; create schema ${INCOMING}`);
-  await move(session, 'public', INCOMING, replaced);
-  await move(session, PREVIOUS, 'public', replaced);
+export async function swapBack(client: Client, replaced: Replaced): Promise<void> {
+  await client.query(`drop schema if exists ${INCOMING} cascade; create schema ${INCOMING}`);
+  await move(client, 'public', INCOMING, replaced);
+  await move(client, PREVIOUS, 'public', replaced);
   if (replaced === 'everything') {
-    for (const schema of LEDGER_SCHEMAS) await moveLedgers(session, schema, INCOMING);
-    await restoreLedgers(session);
+    for (const schema of LEDGER_SCHEMAS) await moveLedgers(client, schema, INCOMING);
+    await restoreLedgers(client);
   }
-  await session.query(`drop schema ${INCOMING} cascade`);
-  await session.query(`drop schema ${PREVIOUS}, ${PREVIOUS_LEDGERS}`);
+  await client.query(`drop schema ${INCOMING} cascade`);
+  await client.query(`drop schema ${PREVIOUS}, ${PREVIOUS_LEDGERS}`);
 }
 
 const LEDGER_SCHEMAS = ['drizzle', 'spire'] as const;
@@ -44,29 +44,24 @@ const LEDGER_SCHEMAS = ['drizzle', 'spire'] as const;
 /** What says of a database which one it is, and what was done to it, outlives its tables. */
 const STAYS = ['environment', 'transfers'];
 
-async function move(
-  session: Session,
-  from: string,
-  to: string,
-  replaced: Replaced,
-): Promise<void> {
-  const { rows } = await session.query(replaced === 'tables' ? TABLES : EVERYTHING, [from]);
-  for (const { what } of rows) await session.query(`alter ${what} set schema ${to}`);
+async function move(client: Client, from: string, to: string, replaced: Replaced): Promise<void> {
+  const { rows } = await client.query(replaced === 'tables' ? TABLES : EVERYTHING, [from]);
+  for (const { what } of rows) await client.query(`alter ${what} set schema ${to}`);
 }
 
-async function moveLedgers(session: Session, from: string, to: string): Promise<void> {
-  const { rows } = await session.query(TABLES, [from]);
+async function moveLedgers(client: Client, from: string, to: string): Promise<void> {
+  const { rows } = await client.query(TABLES, [from]);
   for (const { what, name } of rows) {
     if (from === 'spire' && STAYS.includes(String(name))) continue;
-    await session.query(`alter ${what} set schema ${to}`);
+    await client.query(`alter ${what} set schema ${to}`);
   }
 }
 
-async function restoreLedgers(session: Session): Promise<void> {
-  const { rows } = await session.query(TABLES, [PREVIOUS_LEDGERS]);
+async function restoreLedgers(client: Client): Promise<void> {
+  const { rows } = await client.query(TABLES, [PREVIOUS_LEDGERS]);
   for (const { what, name } of rows) {
     const schema = String(name).startsWith('__drizzle') ? 'drizzle' : 'spire';
-    await session.query(`alter ${what} set schema ${schema}`);
+    await client.query(`alter ${what} set schema ${schema}`);
   }
 }
 
@@ -84,7 +79,7 @@ const EVERYTHING = `
       when 'S' then 'sequence' when 'f' then 'foreign table' else 'table' end, nspname, relname) as what
   from pg_class c join own on own.oid = relnamespace
   where relkind in ('r', 'p', 'v', 'm', 'S', 'f') and not exists (
-    select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid
+    select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid and refobjid <> c.oid
       and (deptype in ('e', 'i') or relkind = 'S' and deptype = 'a' and refclassid = 'pg_class'::regclass))
   union all
   select format('type %I.%I', nspname, typname)
@@ -100,8 +95,8 @@ const EVERYTHING = `
   ) routines`;
 
 /** Who may do what with the tables and sequences of `public`, as SQL. */
-async function grantsOf(session: Session) {
-  const { rows } = await session.query(`
+async function grantsOf(client: Client) {
+  const { rows } = await client.query(`
     select format('public.%I', relname) as name,
       format('grant %s on %s public.%I to %s%s', privilege_type,
         case relkind when 'S' then 'sequence' else 'table' end, relname,

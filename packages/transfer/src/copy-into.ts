@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { readMajor } from '@spire/migrate';
+import { TransferError } from './errors.ts';
+import { type CopiedTable, fillIncoming } from './fill-incoming.ts';
+import { countWorkflows, type RowFilter } from './filter.ts';
+import { type Head, readHead } from './head.ts';
+import { setMaskSecret } from './masking/mask-secret.ts';
+import type { MaskTerms } from './masking/mask-terms.ts';
+import { requireClassified } from './masking/require-classified.ts';
+import { selectOf } from './masking/select-of.ts';
+import type { Receipt } from './receipt.ts';
+import { type Replacement, type ReplaceOptions, replaceTables } from './replace-tables.ts';
+import { requireOther } from './require-target.ts';
+import type { Session, Sessions } from './session.ts';
+import { openSnapshot, type Snapshot } from './snapshot.ts';
+import { readStructure, type TableStructure } from './structure.ts';
+
+/** One of the two databases. */
+export interface Side {
+  readonly environment: string;
+  readonly sessions: Sessions;
+}
+
+/** How rows are moved. */
+export interface CopyOptions extends ReplaceOptions {
+  /** What takes the place of the source's own host and the like in job configs. */
+  readonly target: MaskTerms['target'];
+  /** Whether workflows stay enabled and their schedules run. Default: false. */
+  readonly live?: boolean;
+  /** What the masks' values depend on: the same gives the same. Default: another one each time. */
+  readonly maskSecret?: string;
+  /** How many tables or indexes at once; each takes a session on both sides. Default: 4. */
+  readonly jobs?: number;
+  /** Which rows come. Default: all. */
+  readonly filter?: RowFilter;
+}
+
+const JOBS = 4;
+
+/**
+ * Copies what the source holds at one moment, masked, into the place of the target's tables.
+ *
+ * @param decide what becomes of the target, by the source's migrations; it throws where the two don't fit.
+ */
+export async function copyInto(
+  source: Side,
+  target: Side,
+  options: CopyOptions,
+  decide: (
+    source: Head,
+    control: Session,
+  ) => Promise<Pick<Replacement, 'kind' | 'replaced' | 'complete'>>,
+): Promise<Receipt> {
+  const control = await target.sessions.connect();
+  try {
+    const head = await readSource(source, target, control);
+    const decided = await decide(head, control);
+    await using snapshot = await openSnapshot(source.sessions);
+    const tables = await readStructure(snapshot.session);
+    requireClassified(tables);
+    await requireReadable(snapshot.session, source.environment, tables);
+    const { filter } = options;
+    if (filter?.workflows !== undefined) await countWorkflows(snapshot.session, filter.workflows);
+    const fill = () => fillFrom(snapshot, control, target.sessions, tables, options);
+    const replacement = { ...decided, source: source.environment, tables, fill };
+    return await replaceTables(control, target.environment, replacement, options);
+  } finally {
+    control.release(true);
+  }
+}
+
+async function readSource(source: Side, target: Side, control: Session): Promise<Head> {
+  const session = await source.sessions.connect();
+  try {
+    const names = { source: source.environment, target: target.environment };
+    await requireOther(session, control, names);
+    return await readHead(session, source.environment);
+  } finally {
+    session.release(true);
+  }
+}
+
+async function fillFrom(
+  snapshot: Snapshot,
+  control: Session,
+  target: Sessions,
+  tables: readonly TableStructure[],
+  options: CopyOptions,
+): Promise<CopiedTable[]> {
+  const { jobs = JOBS, live = false, filter, onStep, signal } = options;
+  const { maskSecret = randomBytes(32).toString('hex') } = options;
+  const terms = { target: options.target, live, filter };
+  const sameMajor = (await readMajor(snapshot.session)) === (await readMajor(control));
+  return fillIncoming(snapshot, target, tables, {
+    select: (table) => selectOf(table, terms),
+    prepare: (session) => setMaskSecret(session, maskSecret),
+    // How Postgres sends a type may change between majors; how it writes it doesn't.
+    format: sameMajor ? 'binary' : 'text',
+    jobs,
+    onStep,
+    signal,
+  });
+}
+
+/** @throws TransferError `TABLE_UNREADABLE`, naming each. */
+async function requireReadable(
+  session: Session,
+  environment: string,
+  tables: readonly TableStructure[],
+): Promise<void> {
+  const { rows } = await session.query(
+    `select name, current_user as me from unnest($1::text[]) as name
+     where not has_table_privilege('public.' || quote_ident(name), 'select')`,
+    [tables.map(({ name }) => name)],
+  );
+  if (rows.length === 0) return;
+  const [{ me } = {}] = rows;
+  throw new TransferError(
+    'TABLE_UNREADABLE',
+    `In ${environment} ${me} may not read ${rows.map(({ name }) => name).join(', ')}.`,
+    {
+      suggestions: [
+        `Let who may say there: grant select on all tables in schema public to ${me}`,
+        'Nothing was changed.',
+      ],
+    },
+  );
+}

@@ -1,0 +1,27 @@
+import { type CopyOptions, copyInto, type Side } from './copy-into.ts';
+import { readHead, requireSameHead } from './head.ts';
+import type { Receipt } from './receipt.ts';
+
+/**
+ * Replaces the rows of one database with those of another that has the same migrations, masked.
+ *
+ * @returns what was noted of it in the target.
+ * @throws TransferError; MigrateError `MIGRATION_LOCKED`, `MIGRATION_BLOCKED`; what Postgres refuses. The
+ * target is as it was then.
+ * @example
+ * const receipt = await refresh(
+ *   {environment: 'staging', sessions: staging.pool},
+ *   {environment: 'development', sessions: development.pool},
+ *   {actor: {name: 'ann', toolVersion: '0.1.0'}, target: {environment: 'development'}},
+ * );
+ */
+export async function refresh(source: Side, target: Side, options: CopyOptions): Promise<Receipt> {
+  const anew = `Or build it anew: spire db rebuild -e ${target.environment} --from ${source.environment}`;
+  return copyInto(source, target, options, async (head, control) => {
+    requireSameHead(
+      { environment: source.environment, head },
+      { environment: target.environment, head: await readHead(control, target.environment, anew) },
+    );
+    return { kind: 'refresh', replaced: 'tables' };
+  });
+}

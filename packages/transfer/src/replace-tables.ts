@@ -1,0 +1,109 @@
+import { type Actor, retryOnLocks, WAIT_MILLIS, withMigrationLock } from '@spire/migrate';
+import type { CopiedTable, CopyStep } from './fill-incoming.ts';
+import { dropIncoming, makeIncoming } from './incoming.ts';
+import { type Receipt, type TransferKind, writeReceipt } from './receipt.ts';
+import {
+  type OtherSession,
+  type OthersPolicy,
+  requireAlone,
+  requireReplaceable,
+} from './require-target.ts';
+import type { Session } from './session.ts';
+import type { TableStructure } from './structure.ts';
+import { type Replaced, swapIn } from './swap.ts';
+
+/** What happens while tables are replaced, in this order; `waiting` only where somebody is waited for. */
+export type TransferStep =
+  | { readonly kind: 'waiting'; readonly others: readonly OtherSession[] }
+  | { readonly kind: 'prepared'; readonly tables: readonly TableStructure[] }
+  | CopyStep
+  | { readonly kind: 'filled' }
+  | { readonly kind: 'swapping' }
+  | { readonly kind: 'swapped' };
+
+/** How tables are replaced. */
+export interface ReplaceOptions {
+  readonly actor: Actor;
+  /** What to do about others' sessions on the target. Default: `refuse`. */
+  readonly others?: OthersPolicy;
+  /** How many days the tables of before are kept, for the undo. Default: 7. */
+  readonly keepDays?: number;
+  /** Told of each step; what it returns is waited for at `prepared`, `filled`, `swapping` and `swapped`. */
+  readonly onStep?: (step: TransferStep) => unknown;
+  /** Breaks it off; the target stays as it was. */
+  readonly signal?: AbortSignal;
+}
+
+/** What replaces the tables. */
+export interface Replacement {
+  readonly kind: TransferKind;
+  readonly source: string | null;
+  readonly replaced: Replaced;
+  readonly tables: readonly TableStructure[];
+  /** Fills the incoming tables. */
+  readonly fill: () => Promise<readonly CopiedTable[]>;
+  /** Runs in the transaction of the swap, after it. */
+  readonly complete?: (session: Session) => Promise<void>;
+}
+
+const KEEP_DAYS = 7;
+
+/**
+ * Fills tables in a schema of their own and puts them in the place of the target's in one transaction. The
+ * target is as it was until then, and complete afterwards.
+ *
+ * @param control a session of the target, which holds its lock meanwhile.
+ * @throws TransferError; MigrateError `MIGRATION_LOCKED`, `MIGRATION_BLOCKED`, `MIGRATION_FAILED`.
+ */
+export async function replaceTables(
+  control: Session,
+  environment: string,
+  replacement: Replacement,
+  options: ReplaceOptions,
+): Promise<Receipt> {
+  const { actor, others = 'refuse', keepDays = KEEP_DAYS, onStep, signal } = options;
+  const started = performance.now();
+  const { kind, source, replaced, tables } = replacement;
+  return withMigrationLock(control, WAIT_MILLIS, async () => {
+    const waiting = (found: readonly OtherSession[]) =>
+      onStep?.({ kind: 'waiting', others: found });
+    await requireReplaceable(control, environment, replaced);
+    await requireAlone(control, environment, others, waiting, signal);
+    let swapped = false;
+    try {
+      await makeIncoming(control, tables);
+      await onStep?.({ kind: 'prepared', tables });
+      const copied = await replacement.fill();
+      await onStep?.({ kind: 'filled' });
+      await requireAlone(control, environment, others, waiting, signal);
+      await onStep?.({ kind: 'swapping' });
+      const receipt = await retryOnLocks(control, WAIT_MILLIS, async () => {
+        signal?.throwIfAborted();
+        await control.query('begin');
+        try {
+          await swapIn(control, replaced);
+          await replacement.complete?.(control);
+          const durationMillis = performance.now() - started;
+          const written = await writeReceipt(
+            control,
+            { kind, source, durationMillis, tables: copied, replaced },
+            keepDays,
+            actor,
+          );
+          await control.query('commit');
+          return written;
+        } catch (error) {
+          await control.query('rollback').catch(() => {});
+          throw error;
+        }
+      });
+      swapped = true;
+      await onStep?.({ kind: 'swapped' });
+      return receipt;
+    } finally {
+      // What others' sessions still hold of it is given back within seconds.
+      if (!swapped)
+        await retryOnLocks(control, WAIT_MILLIS, () => dropIncoming(control)).catch(() => {});
+    }
+  });
+}
