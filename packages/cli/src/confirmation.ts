@@ -4,7 +4,19 @@ import { pasteLine } from './paste-line.ts';
 import { question } from './question.ts';
 
 /** What is going to be done to an environment, in words. */
-export type Effect = 'writes to' | 'removes data from' | 'shows a secret of';
+export type Effect =
+  | 'writes to'
+  | 'removes data from'
+  | 'cancels a statement of'
+  | 'ends a session of'
+  | 'shows a secret of';
+
+/** What can't be made good again. */
+const DESTROYS: readonly Effect[] = [
+  'removes data from',
+  'cancels a statement of',
+  'ends a session of',
+];
 
 /** What is known about a write before it happens. */
 export interface PendingWrite {
@@ -26,7 +38,7 @@ export interface PendingWrite {
 
 /** Whether a write to this environment has to be confirmed. */
 function needsConfirmation(environment: ResolvedEnvironment, does: Effect): boolean {
-  return environment.protected || (does === 'removes data from' && environment.name !== LOCAL);
+  return environment.protected || (DESTROYS.includes(does) && environment.name !== LOCAL);
 }
 
 /** What has to be typed. */
@@ -91,6 +103,6 @@ function refused(environment: ResolvedEnvironment, write: PendingWrite): CliErro
       return `the plan is ${plan} by now, not ${write.given.slice(name.length + 1)}`;
     }
     if (isProtected) return `${name} is protected`;
-    return 'this removes data';
+    return `this ${write.does.replace(/ (from|of)$/, '')}`;
   }
 }

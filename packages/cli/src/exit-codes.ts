@@ -2,6 +2,7 @@ import type { AccessErrorCode } from '@spire/access';
 import type { MigrateErrorCode } from '@spire/migrate';
 import type { SpireErrorCode } from '@spire/sdk';
 import type { ServersErrorCode } from '@spire/servers';
+import type { TransferErrorCode } from '@spire/transfer';
 import type { CliErrorCode } from './errors.ts';
 
 /** Every code an error of Spire may have. */
@@ -10,7 +11,8 @@ export type ErrorCode =
   | CliErrorCode
   | MigrateErrorCode
   | ServersErrorCode
-  | SpireErrorCode;
+  | SpireErrorCode
+  | TransferErrorCode;
 
 /** The process' exit codes by what they mean. */
 export const EXIT = {
@@ -20,6 +22,7 @@ export const EXIT = {
   credentials: 4,
   unreachable: 5,
   pending: 6,
+  interrupted: 130,
 } as const;
 
 /** The exit code of each error; what isn't here is 1. */
@@ -37,6 +40,7 @@ const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   USAGE: EXIT.usage,
   VALUES_CONFLICT: EXIT.usage,
   CONFIRMATION_REFUSED: EXIT.refused,
+  TARGET_PROTECTED: EXIT.refused,
   AUTHENTICATION_FAILED: EXIT.credentials,
   CREDENTIALS_MISSING: EXIT.credentials,
   LOGIN_FAILED: EXIT.credentials,
@@ -68,6 +72,7 @@ const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   TLS_FAILED: EXIT.unreachable,
   TLS_MISSING: EXIT.unreachable,
   TLS_UNVERIFIED: EXIT.unreachable,
+  INTERRUPTED: EXIT.interrupted,
 };
 
 /** The exit code for an error's code. */

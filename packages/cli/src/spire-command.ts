@@ -143,6 +143,14 @@ export abstract class SpireCommand extends Command {
     );
   }
 
+  /** Runs something that was confirmed before, with the rights of who writes. */
+  protected confirmed<T>(
+    flags: TargetFlags,
+    run: (spire: SpireDBConnector) => Promise<T>,
+  ): Promise<T> {
+    return this.#connected(this.resolve(flags), 'read-write', run, { claims: true });
+  }
+
   /**
    * Runs migrations, which was confirmed before, on a session of their own.
    *
@@ -162,6 +170,47 @@ export abstract class SpireCommand extends Command {
       },
       { claims: true },
       { ...limits, direct: true },
+    );
+  }
+
+  /**
+   * Runs something that reads one environment and writes to another, which was confirmed before.
+   *
+   * @param from the environment that is read.
+   * @param sessions at most so many on each side.
+   */
+  protected moving<T>(
+    flags: TargetFlags,
+    from: string,
+    sessions: number,
+    run: (source: SpireDBConnector, target: SpireDBConnector) => Promise<T>,
+  ): Promise<T> {
+    const environment = loadEnvironment(process.env, from);
+    for (const notice of environment.notices) this.note(`Note: ${notice}`);
+    return this.#connected(
+      environment,
+      'read-only',
+      (source) => this.replacing(flags, sessions, (target) => run(source, target)),
+      {},
+      unlimited(sessions),
+    );
+  }
+
+  /** Runs something that replaces what a database holds, which was confirmed before. */
+  protected replacing<T>(
+    flags: TargetFlags,
+    sessions: number,
+    run: (target: SpireDBConnector) => Promise<T>,
+  ): Promise<T> {
+    return this.#connected(
+      this.resolve(flags),
+      'read-write',
+      async (target) => {
+        this.note(await describeTarget(target));
+        return run(target);
+      },
+      { claims: true },
+      unlimited(sessions),
     );
   }
 
@@ -240,6 +289,11 @@ export abstract class SpireCommand extends Command {
     });
     return await run(spire);
   }
+}
+
+/** Sessions that may work for hours, and set what they need by themselves. */
+function unlimited(sessions: number): PoolOptions {
+  return { max: sessions, statementMillis: 0, direct: true };
 }
 
 /** Credentials that somebody else closes. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BINS, ended, Home } from './spire-process.ts';
 
@@ -32,6 +33,9 @@ afterAll(() => home.end());
 const at = (file: string) => join(home.directory, file);
 const run = ['--stage', 'training', '--date', '2026-01-31', '--status', 'success'];
 
+/** Stands for the pid of a session that may be ended. */
+const PID = 'PID';
+
 const PRACTICE = ['configDirectory', 'directory', 'environments', 'postgres', 'vault'];
 
 /** Every command but those that end the local environment: how it is called, and what it answers. */
@@ -48,11 +52,36 @@ const CALLS: Record<string, readonly [args: readonly string[], fields: readonly 
     ['environment', 'loggedOut', 'revoked'],
   ],
   'db:claim': [[], ['before', 'changed', 'environment']],
+  'db:kill': [
+    [PID, '--terminate'],
+    ['ended', 'environment', 'session'],
+  ],
+  'db:locks': [[], ['at', 'environment', 'heads', 'hidden', 'long', 'waits']],
+  // It gets everybody out of the way, and what is replaced is put back next.
+  'db:rebuild': [
+    ['--empty', '--terminate'],
+    ['environment', 'receipt'],
+  ],
+  'db:undo': [[], ['environment', 'undone']],
   'db:psql': [
     ['--', '-c', 'select 1'],
     ['environment', 'exitCode'],
   ],
   'db:query': [['select 1'], ['columns', 'rowCount', 'rows']],
+  'db:status': [
+    [],
+    [
+      'at',
+      'bytes',
+      'connections',
+      'database',
+      'environment',
+      'hidden',
+      'oldestTransaction',
+      'spire',
+      'tables',
+    ],
+  ],
   'db:url': [[], ['environment', 'url']],
   'env:exec': [
     ['--', process.execPath, '--eval', '0'],
@@ -111,6 +140,8 @@ const CALLS: Record<string, readonly [args: readonly string[], fields: readonly 
   'workflows:delete': [['spire_adobe_31'], ['deleted']],
 };
 const ENDING = ['local:down', 'local:reset'];
+/** It takes two environments: see `move-data.integration.test.ts`. */
+const OF_TWO = ['db:refresh'];
 
 /** Those that need a checkout, where they are called from the sources. */
 const IN_A_CHECKOUT: typeof CALLS = {
@@ -124,26 +155,35 @@ const manifest = JSON.parse(
 
 describe('every command', () => {
   it('is known to this test', () => {
-    const known = [...Object.keys(CALLS), ...Object.keys(IN_A_CHECKOUT), ...ENDING];
+    const known = [...Object.keys(CALLS), ...Object.keys(IN_A_CHECKOUT), ...ENDING, ...OF_TWO];
     expect(known.sort()).toEqual(Object.keys(manifest.commands).sort());
   });
 
   let canaries: readonly string[];
+  let bystander: pg.Client;
+  let pid: string;
   beforeAll(async () => {
-    const { password } = new URL((await home.json('db', 'url', '--with-password')).url);
+    const { url } = await home.json('db', 'url', '--with-password');
+    const { password } = new URL(url);
+    bystander = new pg.Client({ connectionString: url });
+    bystander.on('error', () => {});
+    await bystander.connect();
+    pid = (await bystander.query('select pg_backend_pid() as pid')).rows[0].pid.toString();
     const config = readFileSync(at('.spire/local/config.yml'), 'utf8');
     const token = /VAULT_TOKEN: (\S+)/.exec(config)?.[1] ?? '';
     const { rootToken } = JSON.parse(readFileSync(at('.spire/local/vault/vault.json'), 'utf8'));
     canaries = [decodeURIComponent(password), token, String(rootToken)];
     expect(canaries.every((secret) => secret.length >= 20)).toBe(true);
   });
+  afterAll(() => bystander.end());
 
   it.each(Object.entries(CALLS))(
     '%s answers with one object, and no secret in it',
     async (id, [args, fields]) => {
       const [own, passed] = args[0] === '--' ? [[], args] : [args, []];
       home.variables.DEBUG = '*';
-      const call = [...id.split(':'), ...own, '--json', ...passed];
+      const words = own.map((word) => (word === PID ? pid : word));
+      const call = [...id.split(':'), ...words, '--json', ...passed];
       const { exitCode, stdout, stderr } = await home.spire(call);
       delete home.variables.DEBUG;
       expect(exitCode).toBe(id === 'db:psql' ? 3 : 0);

@@ -21,11 +21,15 @@ export const COMMANDS: Readonly<Record<string, ManifestCommand>> = JSON.parse(
   readFileSync(join(root, 'oclif.manifest.json'), 'utf8'),
 ).commands;
 
+/** Stands for the pid of a session that may be ended: whoever makes the calls puts one there. */
+export const PID = 'PID';
+
 /** What stands for an argument or a flag of a name; anything else is taken for a record's name. */
 const VALUES: Readonly<Record<string, string>> = {
   date: '2026-01-01',
   environment: 'staging',
   key: 'DB_NAME',
+  pid: PID,
   reveal: 'DB_PASSWORD',
   sql: 'delete from workflows',
   status: 'success',

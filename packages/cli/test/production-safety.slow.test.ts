@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { COMMANDS, callsOf, inParallel, takes, withWords } from './manifest-calls.ts';
+import { COMMANDS, callsOf, inParallel, PID, takes, withWords } from './manifest-calls.ts';
 import { environmentFor, startProtected } from './protected-databases.ts';
 import type { Ended, Home } from './spire-process.ts';
 import { hasTerminal, onTerminal, type Typing } from './terminal.ts';
@@ -40,10 +40,21 @@ beforeAll(async () => {
 afterAll(() => databases?.stop());
 
 /** One command, called in all the ways that could be a slip. */
-async function slips(id: string, home: Home): Promise<Ended[]> {
+function slips(id: string, home: Home): Promise<Ended[]> {
   const environment = environmentFor(id);
   home.variables.SPIRE_ENVIRONMENT = environment;
-  const calls = callsOf(id, childOf(id));
+  // Whose session it is would notice its end.
+  return databases.withClient(environment, async (client) => {
+    const { rows } = await client.query('select pg_backend_pid()::text as pid');
+    const calls = callsOf(id, childOf(id)).map((words) =>
+      words.map((word) => (word === PID ? rows[0].pid : word)),
+    );
+    return slipsOf(id, home, calls);
+  });
+}
+
+async function slipsOf(id: string, home: Home, calls: string[][]): Promise<Ended[]> {
+  const environment = environmentFor(id);
   const boldest = calls.at(-1) ?? [];
   const wrong = takes(id, 'confirm')
     ? [
@@ -111,8 +122,8 @@ it.each(Object.keys(COMMANDS))(
   },
 );
 
-/** What asks for confirmation and yet changes nothing: they show secrets, or find nothing to claim. */
-const CHANGES_NOTHING = ['db:url', 'db:claim', 'env:show'];
+/** What asks for confirmation and yet changes no data: it shows secrets, ends sessions, or finds nothing to claim. */
+const CHANGES_NOTHING = ['db:url', 'db:claim', 'db:kill', 'env:show'];
 const hasPsql = !spawnSync('psql', ['--version']).error;
 if (!hasPsql)
   console.log("Skipped: that db psql writes once it is confirmed, since psql isn't here");

@@ -64,12 +64,12 @@ function errorText({ code, message, suggestions }: ErrorReport): string {
   ].join('\n');
 }
 
-/** What `@spire/migrate` suggests names no environment: it knows a client, not where that leads. */
+/** What those suggest who know a client, and not where that leads, names no environment. */
 function forEnvironment(text: string, environment: string): string {
   return text.includes(' -e ')
     ? text
     : text.replace(
-        /(\bspire migrate (?:adopt|down|plan|repair|status|up)\b)/,
+        /(\bspire (?:migrate (?:adopt|down|plan|repair|status|up)|db (?:locks|kill \d+))\b)/,
         `$1 -e ${environment}`,
       );
 }

@@ -1,5 +1,6 @@
 import type { ResolvedEnvironment } from '@spire/access';
 import {
+  type Client,
   describeProblem,
   planMigrations,
   readAlembicHeads,
@@ -31,20 +32,26 @@ export interface MigrationStatus {
 
 /** Reads how far an environment's database is migrated. */
 export function readMigrationStatus(spire: SpireDBConnector): Promise<MigrationStatus> {
-  return withSession(spire, async (client) => {
-    const plan = planMigrations(migrationFiles(), await readLedger(client));
-    const heads = plan.applied.length === 0 ? await readAlembicHeads(client) : undefined;
-    return {
-      environment: spire.environment.name,
-      claimedAs: (await readFingerprint(client)) ?? null,
-      version: plan.applied.at(-1)?.tag ?? null,
-      applied: plan.applied.map(({ tag }) => tag),
-      pending: plan.pending.map(({ tag }) => tag),
-      problems: plan.problems.map(describeProblem),
-      alembic: heads ?? null,
-      problem: null,
-    };
-  });
+  return withSession(spire, (client) => migrationStatusOf(client, spire.environment.name));
+}
+
+/** The same on a session that is there. */
+export async function migrationStatusOf(
+  client: Client,
+  environment: string,
+): Promise<MigrationStatus> {
+  const plan = planMigrations(migrationFiles(), await readLedger(client));
+  const heads = plan.applied.length === 0 ? await readAlembicHeads(client) : undefined;
+  return {
+    environment,
+    claimedAs: (await readFingerprint(client)) ?? null,
+    version: plan.applied.at(-1)?.tag ?? null,
+    applied: plan.applied.map(({ tag }) => tag),
+    pending: plan.pending.map(({ tag }) => tag),
+    problems: plan.problems.map(describeProblem),
+    alembic: heads ?? null,
+    problem: null,
+  };
 }
 
 /** How long one environment may take, so that a dead one doesn't hold up the others. */

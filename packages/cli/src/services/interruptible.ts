@@ -1,0 +1,31 @@
+import { CliError } from '../errors.ts';
+
+/**
+ * Runs something that cleans up when it is broken off: Ctrl-C breaks it off, and another Ctrl-C ends the
+ * process at once.
+ *
+ * @param outcome how things are then, as a sentence.
+ * @throws CliError `INTERRUPTED`, once it has cleaned up.
+ */
+export async function interruptible<T>(
+  outcome: string,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const others = process.listeners('SIGINT') as NodeJS.SignalsListener[];
+  process.removeAllListeners('SIGINT');
+  const interrupt = () => {
+    for (const listener of others) process.once('SIGINT', listener);
+    controller.abort(new CliError('INTERRUPTED', `Interrupted. ${outcome}`));
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    return await run(controller.signal);
+  } catch (error) {
+    throw controller.signal.aborted ? controller.signal.reason : error;
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
