@@ -16,7 +16,13 @@ export default {
       type: 'category',
       label: 'Guides',
       collapsed: false,
-      items: ['guides/services', 'guides/migrations', 'guides/adopt', 'guides/github-actions'],
+      items: [
+        'guides/services',
+        'guides/migrations',
+        'guides/adopt',
+        'guides/move-data',
+        'guides/github-actions',
+      ],
     },
     {
       type: 'category',

@@ -3,6 +3,7 @@ const PASSING: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<id>'],
   [/\b\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d)?)?/g, '<date>'],
   [/\b\d+(\.\d+)? (ms|s|min)\b/g, '<time>'],
+  [/\b\d+(\.\d+)? (B|kB|MB|GB)\b/g, '<size>'],
   [/\bport \d+/g, 'port <port>'],
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
   [/\b(DB_PORT +)\d+/g, '$1<port>'],
@@ -14,7 +15,7 @@ const PASSING: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * An output without what differs from run to run: times, dates, ids, ports, process ids, widths.
+ * An output without what differs from run to run: times, dates, sizes, ids, ports, process ids, widths.
  *
  * @example
  * scrub('running on port 41233 (12 ms)'); // 'running on port <port> (<time>)'
