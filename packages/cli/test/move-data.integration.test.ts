@@ -38,7 +38,7 @@ it('rebuilds development from staging with one command, and the undo brings it b
   const { receipt } = await home.json('db', 'rebuild', '--from', 'staging', ...CONFIRMED);
   expect(receipt).toMatchObject({ kind: 'rebuild', source: 'staging', undoneAt: null });
   const { environments } = await home.json('migrate', 'status', '-e', 'development');
-  expect(environments).toMatchObject([{ state: 'up to date', claimedAs: 'development' }]);
+  expect(environments).toMatchObject([{ pending: [], claimedAs: 'development' }]);
 
   const { undone } = await home.json('db', 'undo', ...CONFIRMED);
   expect(undone.id).toBe(receipt.id);
