@@ -13,3 +13,10 @@ it.each([
 ])('%j reads as %j', (output, scrubbed) => {
   expect(scrub(output)).toBe(scrubbed);
 });
+
+it('puts what arrives in any order in one', () => {
+  const [one, other] = ['\u2713 tags (1 row, 21 B)', '\u2713 history (1,200 rows, 2.6 MB)'];
+  const rest = '\u2713 indexes and keys';
+  expect(scrub([one, other, rest].join('\n'))).toBe(scrub([other, one, rest].join('\n')));
+  expect(scrub([one, rest].join('\n'))).not.toBe(scrub([rest, one].join('\n')));
+});

@@ -14,6 +14,9 @@ const PASSING: readonly (readonly [RegExp, string])[] = [
   [/ {2,}/g, ' '],
 ];
 
+/** Tables that are copied at the same time arrive in any order. */
+const ARRIVALS = /(^\u2713 \w+ \([\d,]+ rows?, <size>\)\n?)+/gm;
+
 /**
  * An output without what differs from run to run: times, dates, sizes, ids, ports, process ids, widths.
  *
@@ -23,6 +26,7 @@ const PASSING: readonly (readonly [RegExp, string])[] = [
 export function scrub(output: string): string {
   const lines = PASSING.reduce((text, [pattern, stand]) => text.replace(pattern, stand), output);
   return lines
+    .replace(ARRIVALS, (run) => `${run.trimEnd().split('\n').sort().join('\n')}\n`)
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')

@@ -26,6 +26,7 @@ export function transferProgress(
   if (!shown) return () => {};
   const color = paint(stream);
   const copying = new Map<string, Copying>();
+  let arrived = 0;
   let bars = 0;
   let drawn = 0;
   const draw = (line?: string) => {
@@ -53,10 +54,12 @@ export function transferProgress(
       case 'copied': {
         const { name, rows, bytes } = step.copied;
         copying.delete(name);
+        arrived += 1;
         const what = `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}, ${byteSize(bytes)}`;
         return say(`${color.green('\u2713')} ${name} ${color.dim(`(${what})`)}`);
       }
       case 'filled':
+        if (arrived === 0) return;
         return say(`${color.green('\u2713')} indexes and keys; all of it is as it was sent`);
       default:
     }
