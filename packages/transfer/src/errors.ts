@@ -9,6 +9,7 @@ export type TransferErrorCode =
   | 'HEADS_DIFFER'
   | 'NOTHING_TO_CANCEL'
   | 'NOTHING_TO_UNDO'
+  | 'OUTCOME_UNKNOWN'
   | 'SAME_DATABASE'
   | 'SESSION_DENIED'
   | 'SESSION_GOES_ON'

@@ -11,6 +11,7 @@ import {
 import type { Session } from './session.ts';
 import type { TableStructure } from './structure.ts';
 import { type Replaced, swapIn } from './swap.ts';
+import { transferFailure } from './transfer-failure.ts';
 
 /** What happens while tables are replaced, in this order; `waiting` only where somebody is waited for. */
 export type TransferStep =
@@ -69,7 +70,7 @@ export async function replaceTables(
       onStep?.({ kind: 'waiting', others: found });
     await requireReplaceable(control, environment, replaced);
     await requireAlone(control, environment, others, waiting, signal);
-    let swapped = false;
+    let [committing, swapped] = [false, false];
     try {
       await makeIncoming(control, tables);
       await onStep?.({ kind: 'prepared', tables });
@@ -90,6 +91,7 @@ export async function replaceTables(
             keepDays,
             actor,
           );
+          committing = true;
           await control.query('commit');
           return written;
         } catch (error) {
@@ -100,6 +102,8 @@ export async function replaceTables(
       swapped = true;
       await onStep?.({ kind: 'swapped' });
       return receipt;
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : transferFailure(error, environment, committing);
     } finally {
       // What others' sessions still hold of it is given back within seconds.
       if (!swapped)

@@ -19,7 +19,7 @@ const outcome = await refresh(source, target, {
   },
 }).then(
   () => 'done',
-  () => 'failed',
+  ({ code }) => String(code),
 );
 process.stdout.write(outcome);
 process.exit();
