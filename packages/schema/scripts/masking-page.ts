@@ -19,7 +19,7 @@ may read, and nothing else: no extension, no function, no table of their own.
 | keep | the same |
 | null, empty | NULL, \`{}\` |
 | label, number | a text such as \`Advertiser 5f0c2a9b71d3e846\`, a whole number below 2^53. Equal values stay equal, so that rows still join, and it is next to impossible that others become equal |
-| figures | JSON: numbers, \`true\`, \`false\` and \`null\` under plain names. Whatever holds a text goes |
+| figures | JSON that holds no text, under plain names, is the same. Of other JSON, the numbers, \`true\`, \`false\` and \`null\` at its top |
 | json | JSON without the keys that are listed, at any depth; \`*\` stands for any beginning, and capitals don't matter. Variables of an environment get the target's values, or go where it has none. From all texts go the passwords of URLs and the addresses of e-mail |
 | pause | the same, but nothing runs by it |
 | no rows | nothing |
@@ -29,7 +29,8 @@ by trying what a label stands for, or \`SPIRE_MASK_SECRET\`, so that two copies 
 
 ### What is paused
 
-Workflows come disabled, and no stage of a schedule is ever due. What a stage had is beside it, below \`paused_args\`:
+Unless \`--live\` is given, workflows come disabled, and no stage of a schedule is ever due. What a stage had is beside it,
+below \`paused_args\`:
 
 | logic | never due by |
 |---|---|

@@ -105,7 +105,7 @@ values
     '{"auc": 0.81, "rows": {"all": [1e3, null]}, "model": "canary", "by": {"x": ["canary"]}, "canary@example.com": 1}',
     '{"user": "canary"}', '["canary"]', 'no row for canary@example.com', 'line 1: canary'),
   (${id(42)}, ${id(2)}, 'scoring', null, 'infinity', 'success',
-    '{"auc": 0.5, "count": -12, "by": {"low": 1}, "done": true}', '[]', 'null', null, null),
+    '{"auc": 0.5, "count": -12, "by": {"low": [1, null]}, "done": true}', '[]', 'null', null, null),
   (${id(43)}, ${id(2)}, 'training', '-infinity', '2026-01-02', 'failed', '"canary"', '"canary"', '{}',
     'no row for canary@example.com', 'canary'),
   (${id(44)}, ${id(2)}, 'training', '2026-01-01', '2026-01-02', 'failed', '["canary", 1]', '{}', '{}',

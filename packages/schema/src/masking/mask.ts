@@ -21,7 +21,8 @@ export interface JsonMask extends Because {
  * - `keep`: they come as they are.
  * - `null`: none come.
  * - `empty`: `{}` comes.
- * - `figures`: JSON's numbers, `true`, `false` and `null` come under plain names, nothing that holds a text.
+ * - `figures`: JSON comes as it is where it holds no text, and its keys are plain names; where it does, only
+ *   the numbers, `true`, `false` and `null` at its top.
  * - `number`: a `bigint` becomes another safe integer.
  * - `label`: a text becomes the prefix and 16 digits.
  * - `json`: see `JsonMask`.
