@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readMajor } from '@spire/migrate';
 import { TransferError } from './errors.ts';
 import { type CopiedTable, fillIncoming } from './fill-incoming.ts';
-import { countWorkflows, type RowFilter } from './filter.ts';
+import { countWorkflows, type RowFilter, requireDay } from './filter.ts';
 import { type Head, readHead } from './head.ts';
 import { setMaskSecret } from './masking/mask-secret.ts';
 import type { MaskTerms } from './masking/mask-terms.ts';
@@ -51,6 +51,8 @@ export async function copyInto(
     control: Session,
   ) => Promise<Pick<Replacement, 'kind' | 'replaced' | 'complete'>>,
 ): Promise<Receipt> {
+  const { filter } = options;
+  if (filter?.since !== undefined) requireDay(filter.since);
   const control = await target.sessions.connect();
   try {
     const head = await readSource(source, target, control);
@@ -59,7 +61,6 @@ export async function copyInto(
     const tables = await readStructure(snapshot.session);
     requireClassified(tables);
     await requireReadable(snapshot.session, source.environment, tables);
-    const { filter } = options;
     if (filter?.workflows !== undefined) await countWorkflows(snapshot.session, filter.workflows);
     const fill = () => fillFrom(snapshot, control, target.sessions, tables, options);
     const replacement = { ...decided, source: source.environment, tables, fill };

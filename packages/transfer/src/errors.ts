@@ -7,6 +7,7 @@ export type TransferErrorCode =
   | 'COPY_FAILED'
   | 'COPY_UNEQUAL'
   | 'HEADS_DIFFER'
+  | 'INVALID_INPUT'
   | 'NOTHING_TO_CANCEL'
   | 'NOTHING_TO_UNDO'
   | 'OUTCOME_UNKNOWN'

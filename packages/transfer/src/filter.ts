@@ -40,6 +40,18 @@ export function conditionsOf(
   return conditions;
 }
 
+/** @throws TransferError `INVALID_INPUT` for what isn't a day of the calendar. */
+export function requireDay(since: string): void {
+  const day = new Date(`${since}T00:00:00Z`);
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(since) && !Number.isNaN(day.getTime());
+  if (isDay && day.toISOString().startsWith(since)) return;
+  throw new TransferError(
+    'INVALID_INPUT',
+    `Expected a day such as 2026-11-01, got ${JSON.stringify(since)}.`,
+    { suggestions: ['Nothing was changed.'] },
+  );
+}
+
 /**
  * Looks for workflows on the source.
  *

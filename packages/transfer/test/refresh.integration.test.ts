@@ -122,6 +122,11 @@ describe('a refresh', () => {
         refresh(await sides.reopened({ ...target, environment: 'staging' }), target, options),
       ),
     ).toBe('SAME_DATABASE: staging and development lead to the same database.');
+    for (const since of ['2026-02-30', 'yesterday', "2026-01-01' or true --"]) {
+      expect(await code(refresh(source, target, { ...options, filter: { since } }))).toMatch(
+        /^INVALID_INPUT: Expected a day/,
+      );
+    }
     const legacy = await sides.empty('development');
     expect(await code(refresh(source, legacy, options))).toMatch(
       /^HEADS_DIFFER: staging is at 0012_dfp_orders, and development at no migration/,
