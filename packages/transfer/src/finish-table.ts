@@ -55,7 +55,7 @@ function indexTasks<Worker extends OnTarget>(
 }
 
 /** Sequences go on after what has come. */
-function countOn({ quoted, columns }: TableStructure): string[] {
+export function countOn({ quoted, columns }: TableStructure): string[] {
   return columns
     .filter(({ counted }) => counted)
     .map(

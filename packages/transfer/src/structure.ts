@@ -48,16 +48,20 @@ export interface TableStructure {
 }
 
 /**
- * Reads the tables of `public`, but Alembic's own. Afterwards the session looks in `public` alone.
+ * Reads the tables of a Postgres schema, but Alembic's own. Afterwards the session looks there alone.
  *
+ * @param schema a plain name. Default: `public`.
  * @throws TransferError `TABLE_UNSUPPORTED` for what would be lost on the way, such as a trigger.
  * @example
  * const tables = await readStructure(session);
  */
-export async function readStructure(session: Session): Promise<TableStructure[]> {
+export async function readStructure(
+  session: Session,
+  schema = 'public',
+): Promise<TableStructure[]> {
   // What is visible is printed without its schema.
-  await session.query('set search_path to public');
-  const { rows: unknown } = await session.query(UNSUPPORTED);
+  await session.query(`set search_path to ${schema}`);
+  const { rows: unknown } = await session.query(UNSUPPORTED, [schema]);
   if (unknown.length > 0) {
     throw new TransferError(
       'TABLE_UNSUPPORTED',
@@ -65,7 +69,7 @@ export async function readStructure(session: Session): Promise<TableStructure[]>
       { suggestions: ['Compare it with the migrations: spire migrate drift'] },
     );
   }
-  const { rows } = await session.query(TABLES);
+  const { rows } = await session.query(TABLES, [schema]);
   return rows.map(({ bytes, rows: count, ...table }) => ({
     ...(table as Omit<TableStructure, 'bytes' | 'rows'>),
     bytes: Number(bytes),
@@ -74,7 +78,7 @@ export async function readStructure(session: Session): Promise<TableStructure[]>
 }
 
 /** SQL: the tables that are copied. */
-const COPIED = `c.relnamespace = 'public'::regnamespace and c.relname <> 'alembic_version'`;
+const COPIED = `c.relnamespace = to_regnamespace($1) and c.relname <> 'alembic_version'`;
 
 const UNSUPPORTED = `
   select case relkind when 'p' then 'the partitioned table ' when 'f' then 'the foreign table '
