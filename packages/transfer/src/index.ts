@@ -7,8 +7,25 @@ export {
 export { type Ending, endSession, findSession } from './activity/end-session.ts';
 export { type Locks, readLocks, type Wait } from './activity/locks.ts';
 export type { DatabaseSession } from './activity/sessions.ts';
+export { archiveName, readArchiveName } from './archive/archive-name.ts';
+export {
+  type Backup,
+  type BackupOptions,
+  type BackupStep,
+  backUp,
+} from './archive/back-up.ts';
+export type { BackupHeader } from './archive/backup-header.ts';
+export type { Checksum } from './archive/checksums.ts';
+export { isEncrypted, type Key, type Lock } from './archive/encryption.ts';
+export { type ListedArchive, listArchives } from './archive/list-archives.ts';
+export { type OpenArchive, openArchive } from './archive/open-archive.ts';
+export { planRestore, type RestorePlan } from './archive/plan-restore.ts';
+export type { ArchiveEntry } from './archive/read-tar.ts';
+export { type ArchiveSource, restoreArchive } from './archive/restore-archive.ts';
+export { type VerifiedArchive, verifyArchive } from './archive/verify-archive.ts';
 export { type CopyOptions, copyInto, type Side } from './copy-into.ts';
 export type { Content, CopyFormat } from './copy-table.ts';
+export { type EmptiedTable, emptyTables } from './empty.ts';
 export { TransferError, type TransferErrorCode } from './errors.ts';
 export type { CopiedTable, CopyStep } from './fill-incoming.ts';
 export { countWorkflows, type RowFilter } from './filter.ts';
