@@ -173,6 +173,14 @@ export abstract class SpireCommand extends Command {
     );
   }
 
+  /** Runs something that only reads, on one session, for as long as it takes. */
+  protected readingLong<T>(
+    flags: TargetFlags,
+    run: (spire: SpireDBConnector) => Promise<T>,
+  ): Promise<T> {
+    return this.#connected(this.resolve(flags), 'read-only', run, {}, unlimited(1));
+  }
+
   /**
    * Runs something that reads one environment and writes to another, which was confirmed before.
    *

@@ -51,6 +51,11 @@ const CALLS: Record<string, readonly [args: readonly string[], fields: readonly 
     ['-e', 'development'],
     ['environment', 'loggedOut', 'revoked'],
   ],
+  'db:backup': [
+    ['--to', at('local.tar.zst')],
+    ['bytes', 'encrypted', 'environment', 'file', 'head', 'tables', 'takenAt'],
+  ],
+  'db:backups': [[], ['backups', 'folder']],
   'db:claim': [[], ['before', 'changed', 'environment']],
   'db:kill': [
     [PID, '--terminate'],
@@ -63,6 +68,7 @@ const CALLS: Record<string, readonly [args: readonly string[], fields: readonly 
     ['environment', 'receipt'],
   ],
   'db:undo': [[], ['environment', 'undone']],
+  'db:empty': [[], ['backup', 'environment', 'tables']],
   'db:psql': [
     ['--', '-c', 'select 1'],
     ['environment', 'exitCode'],
@@ -81,6 +87,10 @@ const CALLS: Record<string, readonly [args: readonly string[], fields: readonly 
       'spire',
       'tables',
     ],
+  ],
+  'db:restore': [
+    [at('local.tar.zst')],
+    ['archive', 'environment', 'file', 'hash', 'receipt', 'replaced'],
   ],
   'db:url': [[], ['environment', 'url']],
   'env:exec': [

@@ -37,6 +37,7 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 /** Where a value depends on the command, or on its topic. */
 const OF_COMMANDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'db:restore': { file: '/nowhere/backup.tar.zst' },
   'job-configs': { name: 'kept' },
   'job-configs:create': { file: join(root, '..', '..', 'examples', 'job-configs', 'training.yml') },
   'job-configs:update': { file: join(root, 'test', 'inputs', 'changed-job-config.yml') },

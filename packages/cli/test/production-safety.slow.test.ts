@@ -28,7 +28,7 @@ const ANSWERS = ['y\r', 'yes\r', '\r', '\u0004'].map((first): Typing[] =>
 );
 
 /** What carries out a plan is confirmed by that plan's hash. */
-const PLANS = ['migrate:down', 'migrate:up'];
+const PLANS = ['db:restore', 'migrate:down', 'migrate:up'];
 
 let databases: Awaited<ReturnType<typeof startProtected>>;
 let before: string;

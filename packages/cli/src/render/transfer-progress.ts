@@ -1,4 +1,4 @@
-import type { TransferStep } from '@spire/transfer';
+import type { BackupStep, TransferStep } from '@spire/transfer';
 import { byteSize } from './byte-size.ts';
 import { duration } from './duration.ts';
 import { paint } from './paint.ts';
@@ -14,7 +14,7 @@ interface Copying {
 }
 
 /**
- * Shows how a transfer goes: a line for each table that has arrived, and on a terminal a bar for each that
+ * Shows how a transfer or a backup goes: a line for each table that has arrived, and on a terminal a bar for each that
  * is on its way.
  *
  * @param shown false keeps silent.
@@ -22,7 +22,7 @@ interface Copying {
 export function transferProgress(
   stream: NodeJS.WriteStream,
   shown: boolean,
-): (step: TransferStep) => void {
+): (step: TransferStep | BackupStep) => void {
   if (!shown) return () => {};
   const color = paint(stream);
   const copying = new Map<string, Copying>();
