@@ -4,6 +4,7 @@ const PASSING: readonly (readonly [RegExp, string])[] = [
   [/\b\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d)?)?/g, '<date>'],
   [/\b\d+(\.\d+)? (ms|s|min)\b/g, '<time>'],
   [/\b\d+(\.\d+)? (B|kB|MB|GB)\b/g, '<size>'],
+  [/^(plan +\w+):[0-9a-f]{12}$/gm, '$1:<hash>'],
   [/\bport \d+/g, 'port <port>'],
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
   [/\b(DB_PORT +)\d+/g, '$1<port>'],
