@@ -1,5 +1,5 @@
 /** How large a part of a table's rows is, unless its last row is longer: it's held in memory. */
-const PART_BYTES = 32 * 1024 * 1024;
+const PART_BYTES = 8 * 1024 * 1024;
 const NEWLINE = 10;
 
 /** Whole rows of a table, in COPY's text format. */
