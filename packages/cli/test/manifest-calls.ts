@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 interface ManifestFlag {
@@ -24,6 +25,9 @@ export const COMMANDS: Readonly<Record<string, ManifestCommand>> = JSON.parse(
 /** Stands for the pid of a session that may be ended: whoever makes the calls puts one there. */
 export const PID = 'PID';
 
+/** Where those who call `db restore` put an archive. */
+export const ARCHIVE = join(tmpdir(), `spire-archive-${process.pid}.tar.zst`);
+
 /** What stands for an argument or a flag of a name; anything else is taken for a record's name. */
 const VALUES: Readonly<Record<string, string>> = {
   date: '2026-01-01',
@@ -37,7 +41,7 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 /** Where a value depends on the command, or on its topic. */
 const OF_COMMANDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'db:restore': { file: '/nowhere/backup.tar.zst' },
+  'db:restore': { file: ARCHIVE },
   'job-configs': { name: 'kept' },
   'job-configs:create': { file: join(root, '..', '..', 'examples', 'job-configs', 'training.yml') },
   'job-configs:update': { file: join(root, 'test', 'inputs', 'changed-job-config.yml') },

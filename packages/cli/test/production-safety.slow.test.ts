@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { COMMANDS, callsOf, inParallel, PID, takes, withWords } from './manifest-calls.ts';
+import { ARCHIVE, COMMANDS, callsOf, inParallel, PID, takes, withWords } from './manifest-calls.ts';
 import { environmentFor, startProtected } from './protected-databases.ts';
 import type { Ended, Home } from './spire-process.ts';
 import { hasTerminal, onTerminal, type Typing } from './terminal.ts';
@@ -35,9 +36,26 @@ let before: string;
 
 beforeAll(async () => {
   databases = await startProtected();
+  await writeArchive();
   before = await databases.contentHash();
 });
-afterAll(() => databases?.stop());
+afterAll(async () => {
+  rmSync(ARCHIVE, { force: true });
+  await databases?.stop();
+});
+
+/** A backup without the row that refers to nothing, which nobody could restore. */
+async function writeArchive(): Promise<void> {
+  const { postgres } = databases;
+  await postgres.createDatabase('whole', { template: 'vital' });
+  await databases.withClient('whole', (client) => client.query('delete from workflow_job_configs'));
+  const home = databases.newHome();
+  Object.assign(home.variables, { DEPLOYMENT_ENV: 'vital', DB_NAME: 'whole' });
+  const { exitCode } = await home.spire(['db', 'backup', '-e', 'vital', '--to', ARCHIVE]);
+  expect(exitCode).toBe(0);
+  await home.end();
+  await postgres.dropDatabase('whole');
+}
 
 /** One command, called in all the ways that could be a slip. */
 function slips(id: string, home: Home): Promise<Ended[]> {
@@ -124,6 +142,8 @@ it.each(Object.keys(COMMANDS))(
 
 /** What asks for confirmation and yet changes no data: it shows secrets, ends sessions, or finds nothing to claim. */
 const CHANGES_NOTHING = ['db:url', 'db:claim', 'db:kill', 'env:show'];
+/** What no word lets near a protected environment. */
+const NEVER = ['db:empty', 'db:rebuild', 'db:refresh'];
 const hasPsql = !spawnSync('psql', ['--version']).error;
 if (!hasPsql)
   console.log("Skipped: that db psql writes once it is confirmed, since psql isn't here");
@@ -132,7 +152,10 @@ if (!hasPsql)
 // to be called with what makes it write: see VALUES.
 it.each(
   Object.keys(COMMANDS).filter(
-    (id) => takes(id, 'confirm') && !CHANGES_NOTHING.includes(id) && (hasPsql || id !== 'db:psql'),
+    (id) =>
+      takes(id, 'confirm') &&
+      ![...CHANGES_NOTHING, ...NEVER].includes(id) &&
+      (hasPsql || id !== 'db:psql'),
   ),
 )('%s, confirmed, changes a database', async (id) => {
   const { postgres } = databases;
