@@ -163,8 +163,8 @@ describe('an archive that isn’t whole', () => {
   it('is found to be so wherever it was cut off', async () => {
     expect(await codeOfBytes(bytes)).toBe('whole');
     expect(await codeOfBytes(bytes.subarray(0, 0))).toBe('ARCHIVE_FOREIGN');
-    for (let part = 1; part < 40; part += 1) {
-      const end = Math.floor((bytes.length * part) / 40);
+    for (let part = 1; part < 20; part += 1) {
+      const end = Math.floor((bytes.length * part) / 20);
       expect([end, await codeOfBytes(bytes.subarray(0, end))]).toEqual([end, 'ARCHIVE_DAMAGED']);
     }
     for (const less of [1, 2, 3, 4, 5, 100]) {
@@ -175,8 +175,8 @@ describe('an archive that isn’t whole', () => {
   it('is found to be so whichever byte was changed, unless it says the same nevertheless', async () => {
     const { checksums } = await verify(file);
     let same = 0;
-    for (let part = 0; part < 40; part += 1) {
-      const place = Math.floor((bytes.length * part) / 40);
+    for (let part = 0; part < 20; part += 1) {
+      const place = Math.floor((bytes.length * part) / 20);
       const changed = Buffer.from(bytes);
       changed[place] = (changed[place] ?? 0) ^ 0x10;
       const code = await codeOfBytes(changed);
@@ -239,15 +239,19 @@ describe('an encrypted archive', async () => {
     expect((await verify(file, key)).header.environment).toBe('staging');
     expect(await codeOf(verify(file, wrong))).toBe('ARCHIVE_LOCKED');
     expect(await codeOf(verify(file))).toBe('ARCHIVE_LOCKED');
-    const bytes = readFileSync(file);
-    expect(bytes.subarray(0, 22).toString()).toBe('age-encryption.org/v1\n');
+    expect(readFileSync(file).subarray(0, 22).toString()).toBe('age-encryption.org/v1\n');
+  });
+
+  // Not by a passphrase, which takes a second to be tried.
+  it('is found to be cut off, or altered', async () => {
+    const bytes = readFileSync(at('recipient.tar.zst.age'));
     for (const end of [30, 500, bytes.length >> 1, bytes.length - 1]) {
       writeFileSync(at('cut'), bytes.subarray(0, end));
-      expect(await codeOf(verify(at('cut'), key))).toBe('ARCHIVE_DAMAGED');
+      expect(await codeOf(verify(at('cut'), { identity }))).toBe('ARCHIVE_DAMAGED');
     }
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
     writeFileSync(at('flipped'), bytes);
-    expect(await codeOf(verify(at('flipped'), key))).toBe('ARCHIVE_DAMAGED');
+    expect(await codeOf(verify(at('flipped'), { identity }))).toBe('ARCHIVE_DAMAGED');
   });
 
   it('is not begun for somebody who is no recipient', async () => {
