@@ -57,6 +57,7 @@ export async function loadTable(
   await target.query('begin');
   try {
     await target.query(`truncate ${table.quoted}`);
+    const read = rows();
     const into = target.query(
       from(`copy ${table.quoted} (${columns}) from stdin (format ${format}, freeze)`),
     );
@@ -67,7 +68,7 @@ export async function loadTable(
         pass(null, chunk);
       },
     });
-    await pipeline(rows(), watch, into);
+    await pipeline(read, watch, into);
     await target.query('commit');
     return { rows: into.rowCount, hash: hash.digest('hex') };
   } catch (error) {

@@ -23,9 +23,7 @@ export async function contentOf(client: pg.Client): Promise<Record<string, strin
      from pg_sequences where schemaname !~ '^spire_' and sequencename !~ 'transfers' order by 1`,
   );
   for (const { name, last_value } of sequences) content[name] = String(last_value);
-  const objects = [...(await readCatalogue(client)).objects.values()].filter(
-    ({ name, table = '' }) => !/^spire_/.test(name) && !/^spire_/.test(table),
-  );
+  const objects = [...(await readCatalogue(client)).objects.values()];
   content.catalogue = createHash('sha256').update(JSON.stringify(objects)).digest('hex');
   return content;
 }

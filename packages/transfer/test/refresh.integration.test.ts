@@ -60,7 +60,7 @@ describe('a refresh', () => {
     expect(
       compareCatalogues(wanted, found)
         .map(({ words }) => words)
-        .filter((words) => !/refresh_reader|spire_previous/.test(words)),
+        .filter((words) => !/refresh_reader/.test(words)),
     ).toEqual([]);
     await expect(readFingerprint(target.client)).resolves.toBe('development');
     await target.client.query('set role refresh_reader; select from history; reset role');

@@ -7,7 +7,7 @@ import { inNeutralSession, readMajor } from './neutral-session.ts';
  * Reads everything that is compared, with a query a kind. Any role that may connect can do so; the
  * session is left as it was.
  *
- * Left out are the schemas of Postgres, of Spire and of drizzle, `public.alembic_version`, what
+ * Left out are the schemas of Postgres, of Spire (what is kept for an undo included) and of drizzle, `public.alembic_version`, what
  * extensions brought, temporary objects, owners, comments and the order of columns.
  *
  * @example

@@ -1,6 +1,6 @@
 /** SQL: a schema whose objects are compared. */
 export const keptSchema = (name: string): string =>
-  `(${name} !~ '^pg_' and ${name} not in ('information_schema', 'spire', 'drizzle'))`;
+  `(${name} !~ '^(pg_|spire$|spire_(incoming|previous)|drizzle$)' and ${name} <> 'information_schema')`;
 
 /** SQL: an object that no extension brought. */
 export const ownObject = (catalogue: string, oid: string): string =>
