@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyMigrations, claimDatabase } from '@spire/migrate';
 import { startPostgres, startVault } from '@spire/servers';
+import { rebuildEmpty, type Session } from '@spire/transfer';
 import pg from 'pg';
 import { extendBuild } from './extended-build.ts';
 import { Home } from './spire-process.ts';
@@ -10,9 +11,16 @@ import { withClient } from './with-client.ts';
 
 /**
  * One is protected by the config file, one by its name, one that nobody has claimed, one as Alembic left
- * it, and one whose ledger has another hash for {@link EDITED}.
+ * it, one whose ledger has another hash for {@link EDITED}, and one whose tables were replaced.
  */
-export const PROTECTED = ['vital', 'production', 'unclaimed', 'legacy', 'edited'] as const;
+export const PROTECTED = [
+  'vital',
+  'production',
+  'unclaimed',
+  'legacy',
+  'edited',
+  'replaced',
+] as const;
 
 /** The newest applied migration. */
 export const EDITED = '0013_notes';
@@ -20,6 +28,7 @@ export const EDITED = '0013_notes';
 /** Where a command has something to do. */
 export function environmentFor(id: string): (typeof PROTECTED)[number] {
   if (id === 'migrate:adopt') return 'legacy';
+  if (id === 'db:undo') return 'replaced';
   return id === 'migrate:repair' ? 'edited' : 'vital';
 }
 
@@ -40,6 +49,13 @@ const CONTENT = [
   'select rolname, rolsuper, rolcanlogin, rolconfig::text from pg_roles order by 1',
   'select datname, datacl::text from pg_database order by 1',
 ];
+
+/** Sets aside all that a database has, so that there is something to undo. */
+async function replaceAll(client: pg.Client, environment: string): Promise<void> {
+  const session = { query: client.query.bind(client), release: () => {} } as unknown as Session;
+  const sessions = { connect: async () => session };
+  await rebuildEmpty({ environment, sessions }, { actor: { name: 'test', toolVersion: '0' } });
+}
 
 /**
  * What a protected environment is made of: a Postgres with TLS that has a database for each of
@@ -66,6 +82,7 @@ export async function startProtected() {
       if (name !== 'unclaimed') await claimDatabase(client, name);
       await fillTables(client);
       if (name === 'edited') await editLedger(client);
+      if (name === 'replaced') await replaceAll(client, name);
     });
   }
   await fetch(`${vault.address}/v1/secret/data/vital/db`, {
