@@ -100,6 +100,17 @@ it('never replaces what a protected environment has, nor one by itself', async (
   expect(error).toMatchObject({ code: 'SAME_DATABASE' });
 });
 
+it('takes a day of the calendar as --since, and nothing else', async () => {
+  for (const since of ['', 'today', '2026-02-30', '2026-1-1', "2026-01-01'"]) {
+    const call = ['db', 'refresh', '--from', 'staging', `--since=${since}`, ...CONFIRMED];
+    const { exitCode, stderr } = await practice.home.spire(call);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^Error: --since: expected a day/),
+    ]);
+  }
+});
+
 it('is broken off by Ctrl-C: it says how things are, and both servers are rid of it', async () => {
   const { home } = practice;
   const before = await contentOf('spire_development');

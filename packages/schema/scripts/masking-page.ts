@@ -20,7 +20,7 @@ may read, and nothing else: no extension, no function, no table of their own.
 | null, empty | NULL, \`{}\` |
 | label, number | a text such as \`Advertiser 5f0c2a9b71d3e846\`, a whole number below 2^53. Equal values stay equal, so that rows still join, and it is next to impossible that others become equal |
 | figures | JSON that holds no text, under plain names, is the same. Of other JSON, the numbers, \`true\`, \`false\` and \`null\` at its top |
-| json | JSON without the keys that are listed, at any depth; \`*\` stands for any beginning, and capitals don't matter. Variables of an environment get the target's values, or go where it has none. From all texts go the passwords of URLs and the addresses of e-mail |
+| json | JSON without the keys that are listed, at any depth; \`*\` stands for anything, and capitals don't matter. Variables of an environment get the target's values, or go where it has none. From all texts go the passwords of URLs, parameters and arguments, and the addresses of e-mail. What is nested too deep to be cut out takes the whole document along |
 | pause | the same, but nothing runs by it |
 | no rows | nothing |
 

@@ -55,9 +55,10 @@ export async function copyInto(
   if (filter?.since !== undefined) requireDay(filter.since);
   const control = await target.sessions.connect();
   try {
+    // No migration of what is copied can end from here on, so that the head is that of the rows.
+    await using snapshot = await openSnapshot(source.sessions);
     const head = await readSource(source, target, control);
     const decided = await decide(head, control);
-    await using snapshot = await openSnapshot(source.sessions);
     const tables = await readStructure(snapshot.session);
     requireClassified(tables);
     await requireReadable(snapshot.session, source.environment, tables);

@@ -24,6 +24,7 @@ export type TransferErrorCode =
   | 'TABLE_UNSUPPORTED'
   | 'TARGET_DEPENDED_ON'
   | 'TARGET_IN_USE'
+  | 'TARGET_NOT_OWNED'
   | 'TARGET_PROTECTED'
   | 'WORKFLOWS_NOT_FOUND';
 

@@ -60,7 +60,10 @@ export function countOn({ quoted, columns }: TableStructure): string[] {
     .filter(({ counted }) => counted)
     .map(
       (column) =>
-        `select setval(pg_get_serial_sequence(${sqlLiteral(quoted)}, ${sqlLiteral(column.name)}), max(${column.quoted})) from ${quoted} having max(${column.quoted}) is not null`,
+        `select setval(seqrelid, last)
+         from pg_sequence, (select max(${column.quoted}) as last from ${quoted}) loaded
+         where seqrelid = pg_get_serial_sequence(${sqlLiteral(quoted)}, ${sqlLiteral(column.name)})::regclass
+           and last between seqmin and seqmax`,
     );
 }
 

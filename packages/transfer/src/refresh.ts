@@ -1,5 +1,6 @@
 import { type CopyOptions, copyInto, type Side } from './copy-into.ts';
-import { readHead, requireSameHead } from './head.ts';
+import { TransferError } from './errors.ts';
+import { headName, readHead, requireSameHead } from './head.ts';
 import type { Receipt } from './receipt.ts';
 
 /**
@@ -22,6 +23,19 @@ export async function refresh(source: Side, target: Side, options: CopyOptions):
       { environment: source.environment, head },
       { environment: target.environment, head: await readHead(control, target.environment, anew) },
     );
+    if (options.filter?.workflows !== undefined && head.pending.length > 0) {
+      throw new TransferError(
+        'HEADS_DIFFER',
+        `Both are at ${headName(head)}: workflows can be chosen at the newest migration only.`,
+        {
+          suggestions: [
+            `Bring ${source.environment} there: spire migrate plan -e ${source.environment}`,
+            'Or bring all of them.',
+            'Nothing was changed.',
+          ],
+        },
+      );
+    }
     return { kind: 'refresh', replaced: 'tables' };
   });
 }

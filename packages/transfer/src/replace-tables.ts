@@ -68,7 +68,12 @@ export async function replaceTables(
   return withMigrationLock(control, WAIT_MILLIS, async () => {
     const waiting = (found: readonly OtherSession[]) =>
       onStep?.({ kind: 'waiting', others: found });
-    await requireReplaceable(control, environment, replaced);
+    await requireReplaceable(
+      control,
+      environment,
+      replaced,
+      tables.map(({ name }) => name),
+    );
     await requireAlone(control, environment, others, waiting, signal);
     let [committing, swapped] = [false, false];
     try {
@@ -82,8 +87,7 @@ export async function replaceTables(
         signal?.throwIfAborted();
         await control.query('begin');
         try {
-          await swapIn(control, replaced);
-          await replacement.complete?.(control);
+          await swapIn(control, replaced, async () => replacement.complete?.(control));
           const durationMillis = performance.now() - started;
           const written = await writeReceipt(
             control,

@@ -104,31 +104,42 @@ function inUse(environment: string, others: readonly OtherSession[]): TransferEr
 /**
  * What is replaced must be the only thing that others build on.
  *
- * @throws TransferError `TARGET_DEPENDED_ON`, naming views and keys that would go on reading the old tables.
+ * @param tables those of `public` that are replaced, where not everything is.
+ * @throws TransferError `TARGET_NOT_OWNED`, naming what belongs to others, who alone may move it;
+ * `TARGET_DEPENDED_ON`, naming views, functions and keys that would go on reading the old
+ * tables.
  */
 export async function requireReplaceable(
   target: Client,
   environment: string,
   replaced: Replaced,
+  tables: readonly string[],
 ): Promise<void> {
+  await requireOwned(target, environment, replaced, tables);
   const { rows } = await target.query(
-    `select distinct found from (
+    `with replaced as (
+      select oid from pg_class where relnamespace = 'public'::regnamespace
+        and ($1 = 'everything' or relkind = 'r' and relname = any ($2::text[]))
+    )
+    select distinct found from (
       select v.oid::regclass::text as found, v.relnamespace as inside
       from pg_depend d join pg_rewrite r on r.oid = d.objid join pg_class v on v.oid = r.ev_class
-      join pg_class t on t.oid = d.refobjid
-      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass
-        and t.relnamespace = 'public'::regnamespace and v.oid <> t.oid
+      join replaced t on t.oid = d.refobjid
+      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and v.oid <> t.oid
+      union all
+      select p.oid::regprocedure::text, p.pronamespace
+      from pg_depend d join pg_proc p on p.oid = d.objid join replaced t on t.oid = d.refobjid
+      where d.classid = 'pg_proc'::regclass and d.refclassid = 'pg_class'::regclass
       union all
       select conrelid::regclass::text, c.relnamespace
-      from pg_constraint k join pg_class c on c.oid = conrelid join pg_class t on t.oid = confrelid
-      where contype = 'f' and t.relnamespace = 'public'::regnamespace
-        and c.relnamespace <> t.relnamespace
+      from pg_constraint k join pg_class c on c.oid = conrelid join replaced t on t.oid = confrelid
+      where contype = 'f' and conrelid not in (select oid from replaced)
     ) users
     where $1 = 'tables' or inside <> 'public'::regnamespace
     order by found`,
-    [replaced],
+    [replaced, tables],
   );
-  const kept = rows.filter(({ found }) => !String(found).startsWith('spire_previous'));
+  const kept = rows.filter(({ found }) => !String(found).startsWith('spire_previous.'));
   if (kept.length === 0) return;
   throw new TransferError(
     'TARGET_DEPENDED_ON',
@@ -136,6 +147,36 @@ export async function requireReplaceable(
     {
       suggestions: [
         'Drop what is made of them, and make it again afterwards.',
+        'Nothing was changed.',
+      ],
+    },
+  );
+}
+
+async function requireOwned(
+  target: Client,
+  environment: string,
+  replaced: Replaced,
+  tables: readonly string[],
+): Promise<void> {
+  const { rows } = await target.query(
+    `select oid::regclass::text as found, pg_get_userbyid(relowner) as owner, current_user as me
+     from pg_class
+     where relnamespace = 'public'::regnamespace and not pg_has_role(relowner, 'usage')
+       and ($1 = 'everything' and relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+         or relkind = 'r' and relname = any ($2::text[]))
+     order by found`,
+    [replaced, tables],
+  );
+  const [first] = rows;
+  if (!first) return;
+  const whose = rows.map(({ found, owner }) => `${found} (${owner})`).join(', ');
+  throw new TransferError(
+    'TARGET_NOT_OWNED',
+    `In ${environment} ${first.me} may not replace what belongs to others: ${whose}.`,
+    {
+      suggestions: [
+        `Let an owner or administrator hand it over: alter table ${first.found} owner to ${first.me}`,
         'Nothing was changed.',
       ],
     },

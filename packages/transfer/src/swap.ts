@@ -9,27 +9,40 @@ export const PREVIOUS_LEDGERS = 'spire_previous_ledgers';
 /** What is set aside: the tables of `public`, or all that it has, and what Spire and drizzle noted of it. */
 export type Replaced = 'tables' | 'everything';
 
-/** The incoming tables take the place of those in `public`, which are set aside. Call it in a transaction. */
-export async function swapIn(client: Client, replaced: Replaced): Promise<void> {
+/**
+ * The incoming tables take the place of those in `public`, which are set aside. Call it in a transaction.
+ *
+ * @param complete what else makes the new tables; who might do what with the old ones may do so with them then.
+ */
+export async function swapIn(
+  client: Client,
+  replaced: Replaced,
+  complete?: () => Promise<void>,
+): Promise<void> {
   await client.query(`drop schema if exists ${PREVIOUS}, ${PREVIOUS_LEDGERS} cascade`);
   await client.query(`create schema ${PREVIOUS}; create schema ${PREVIOUS_LEDGERS}`);
   const grants = await grantsOf(client);
-  await move(client, 'public', PREVIOUS, replaced);
+  await move(client, 'public', PREVIOUS, replaced, INCOMING);
   if (replaced === 'everything') {
     for (const schema of LEDGER_SCHEMAS) await moveLedgers(client, schema, PREVIOUS_LEDGERS);
   }
   await move(client, INCOMING, 'public', 'tables');
   await client.query(`drop schema if exists ${INCOMING}`);
-  for (const { sql, name } of grants) {
-    const { rows } = await client.query('select to_regclass($1) is not null as found', [name]);
-    if (rows[0]?.found) await client.query(String(sql));
+  await complete?.();
+  for (const { sql, name, column } of grants) {
+    const { rows } = await client.query(
+      `select to_regclass($1) is not null and ($2::text is null or exists (
+         select from pg_attribute where attrelid = to_regclass($1) and attname = $2)) as found`,
+      [name, column],
+    );
+    if (rows[0]?.found) await client.query(sql);
   }
 }
 
 /** What was set aside takes its place again; what is there now is gone. Call it in a transaction. */
 export async function swapBack(client: Client, replaced: Replaced): Promise<void> {
   await client.query(`drop schema if exists ${INCOMING} cascade; create schema ${INCOMING}`);
-  await move(client, 'public', INCOMING, replaced);
+  await move(client, 'public', INCOMING, replaced, PREVIOUS);
   await move(client, PREVIOUS, 'public', replaced);
   if (replaced === 'everything') {
     for (const schema of LEDGER_SCHEMAS) await moveLedgers(client, schema, INCOMING);
@@ -44,8 +57,22 @@ const LEDGER_SCHEMAS = ['drizzle', 'spire'] as const;
 /** What says of a database which one it is, and what was done to it, outlives its tables. */
 const STAYS = ['environment', 'transfers'];
 
-async function move(client: Client, from: string, to: string, replaced: Replaced): Promise<void> {
-  const { rows } = await client.query(replaced === 'tables' ? TABLES : EVERYTHING, [from]);
+/** @param counterparts a schema: of tables, only those that have one of the same name there are moved. */
+async function move(
+  client: Client,
+  from: string,
+  to: string,
+  replaced: Replaced,
+  counterparts = from,
+): Promise<void> {
+  const { rows } =
+    replaced === 'tables'
+      ? await client.query(
+          `select what from (${TABLES}) own where name in (
+             select relname from pg_class where relnamespace = to_regnamespace($2))`,
+          [from, counterparts],
+        )
+      : await client.query(EVERYTHING, [from]);
   for (const { what } of rows) await client.query(`alter ${what} set schema ${to}`);
 }
 
@@ -94,17 +121,22 @@ const EVERYTHING = `
     where not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = p.oid and deptype in ('e', 'i'))
   ) routines`;
 
-/** Who may do what with the tables and sequences of `public`, as SQL. */
+/** Who may do what with the tables, their columns and the sequences of `public` and of the ledgers, as SQL. */
 async function grantsOf(client: Client) {
   const { rows } = await client.query(`
-    select format('public.%I', relname) as name,
-      format('grant %s on %s public.%I to %s%s', privilege_type,
-        case relkind when 'S' then 'sequence' else 'table' end, relname,
+    select format('%I.%I', nspname, relname) as name, attname as column,
+      format('grant %s%s on %s %I.%I to %s%s', privilege_type, coalesce(' (' || quote_ident(attname) || ')', ''),
+        case relkind when 'S' then 'sequence' else 'table' end, nspname, relname,
         case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end,
         case when is_grantable then ' with grant option' else '' end) as sql
-    from pg_class, aclexplode(relacl)
-    where relnamespace = 'public'::regnamespace and relkind in ('r', 'S') and grantee <> relowner
-      and relname <> 'alembic_version'
-    order by 1, 2`);
-  return rows as { name: string; sql: string }[];
+    from (
+      select relnamespace, relname, relkind, relowner, null as attname, relacl as acl from pg_class
+      union all
+      select relnamespace, relname, relkind, relowner, attname, attacl
+      from pg_attribute join pg_class c on c.oid = attrelid where attacl is not null and not attisdropped
+    ) granted join pg_namespace n on n.oid = relnamespace, aclexplode(acl)
+    where nspname in ('public', 'drizzle', 'spire') and relkind in ('r', 'S') and grantee <> relowner
+      and (nspname, relname) <> ('public', 'alembic_version')
+    order by 1, 3`);
+  return rows as { name: string; column: string | null; sql: string }[];
 }

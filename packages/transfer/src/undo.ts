@@ -1,6 +1,7 @@
 import { type Client, retryOnLocks, WAIT_MILLIS, withMigrationLock } from '@spire/migrate';
 import { TransferError } from './errors.ts';
 import { type Receipt, readLastReceipt } from './receipt.ts';
+import { requireReplaceable } from './require-target.ts';
 import { PREVIOUS, swapBack } from './swap.ts';
 
 /**
@@ -11,7 +12,10 @@ import { PREVIOUS, swapBack } from './swap.ts';
 export async function planUndo(client: Client, environment: string): Promise<Receipt> {
   const receipt = await readLastReceipt(client);
   const { rows } = await client.query('select to_regnamespace($1) is not null as kept', [PREVIOUS]);
-  if (receipt && !receipt.undoneAt && rows[0]?.kept) return receipt;
+  if (receipt && !receipt.undoneAt && rows[0]?.kept) {
+    await requireSameLedger(client, environment, receipt);
+    return receipt;
+  }
   const why = receipt?.undoneAt
     ? `the last ${receipt.kind} was undone already`
     : receipt
@@ -24,8 +28,8 @@ export async function planUndo(client: Client, environment: string): Promise<Rec
  * Puts back what a transfer replaced. What was written since is lost.
  *
  * @param receipt of the transfer that is meant.
- * @throws TransferError `NOTHING_TO_UNDO` when it isn't the last one any more; MigrateError `MIGRATION_LOCKED`,
- * `MIGRATION_BLOCKED`.
+ * @throws TransferError `NOTHING_TO_UNDO` when it isn't the last one any more, `TARGET_DEPENDED_ON`;
+ * MigrateError `MIGRATION_LOCKED`, `MIGRATION_BLOCKED`.
  */
 export async function undoTransfer(
   client: Client,
@@ -41,6 +45,12 @@ export async function undoTransfer(
         { suggestions: [`See which it is: spire db undo -e ${environment}`] },
       );
     }
+    await requireReplaceable(
+      client,
+      environment,
+      receipt.replaced,
+      receipt.tables.map(({ name }) => name),
+    );
     await retryOnLocks(client, WAIT_MILLIS, async () => {
       await client.query('begin');
       try {
@@ -53,4 +63,33 @@ export async function undoTransfer(
       }
     });
   });
+}
+
+/** Where the tables alone were replaced, the ledger speaks of the new ones, and of what they got since. */
+async function requireSameLedger(
+  client: Client,
+  environment: string,
+  { id, kind, replaced }: Receipt,
+): Promise<void> {
+  if (replaced === 'everything') return;
+  const { rows: found } = await client.query(
+    `select to_regclass('spire.migrations') is not null as found`,
+  );
+  if (!found[0]?.found) return;
+  const { rows } = await client.query(
+    `select tag from spire.migrations where applied_at > (
+       select finished_at from spire.transfers where id = $1) order by created_at`,
+    [id],
+  );
+  if (rows.length === 0) return;
+  throw new TransferError(
+    'NOTHING_TO_UNDO',
+    `The last ${kind} of ${environment} can't be undone any more: the tables of before lack ${rows.map(({ tag }) => tag).join(', ')}, applied since.`,
+    {
+      suggestions: [
+        `Fresh rows: spire db refresh -e ${environment} --from NAME`,
+        'Nothing was changed.',
+      ],
+    },
+  );
 }

@@ -118,6 +118,38 @@ test.each(['json', 'jsonb'])('edits any %s as a walk through it would', async (t
   expect(wrong).toEqual([]);
 });
 
+test('keeps nothing of a document whose secret is nested too deep to be cut out', async () => {
+  const client = await databases.atHead();
+  const nested = (depth: number): unknown => (depth > 0 ? [nested(depth - 1)] : 'canary');
+  const { rows } = await client.query(
+    `select ${editedJson('one', MASK, TARGET)} as found from unnest($1::jsonb[]) as d (one)`,
+    [[2, 7, 40].map((depth) => ({ a: { api_token: nested(depth) }, b: 1 }))],
+  );
+  expect(rows.map(({ found }) => found)).toEqual(['{"a": {}, "b": 1}', '{}', '{}']);
+});
+
+test.each([
+  [
+    ['--db-password', 'canary', '--next', 'x'],
+    ['--db-password', '', '--next', 'x'],
+  ],
+  [
+    { flag: '--token', next: 'x' },
+    { flag: '--token', next: 'x' },
+  ],
+  ['PASSWORD="canary \\ canary" x', 'PASSWORD= x'],
+  ["password = 'canary canary' x", 'password =  x'],
+  ['AWS_SECRET_ACCESS_KEY=canary x', 'AWS_SECRET_ACCESS_KEY= x'],
+  [`a\ndapi${'0'.repeat(32)}-2 x`, 'a\n x'],
+])('takes secrets out of texts: %j', async (given, expected) => {
+  const client = await databases.atHead();
+  const { rows } = await client.query(
+    `select (${editedJson('$1::jsonb', MASK, TARGET)})::jsonb as found`,
+    [JSON.stringify({ given })],
+  );
+  expect(rows[0].found).toEqual({ given: expected });
+});
+
 test('edits a large one in good time', async () => {
   const client = await databases.atHead();
   const entries = Array.from({ length: 20_000 }, (_, n) => [

@@ -1,7 +1,14 @@
 import { compareCatalogues, readCatalogue, readFingerprint, readLedger } from '@spire/migrate';
 import { migrationFiles } from '@spire/schema';
 import { expect, it } from 'vitest';
-import { type CopyOptions, planUndo, rebuild, rebuildEmpty, undoTransfer } from '../src/index.ts';
+import {
+  type CopyOptions,
+  planUndo,
+  rebuild,
+  rebuildEmpty,
+  refresh,
+  undoTransfer,
+} from '../src/index.ts';
 import { contentOf } from './content-of.ts';
 import { actor, type TestSide } from './open-side.ts';
 import { insertSampleRows } from './sample-rows.ts';
@@ -81,6 +88,16 @@ it('builds a dirty database anew from a source that Alembic manages, and the und
   expect(await contentOf(target.client)).toEqual({ ...before, ...CLAIM });
 });
 
+it('lets workflows be chosen at the newest migration only', async () => {
+  const [source, target] = [await legacy('staging'), await legacy('development')];
+  await expect(
+    refresh(source, target, { ...options, filter: { workflows: 'spire_*' } }),
+  ).rejects.toMatchObject({
+    code: 'HEADS_DIFFER',
+    message: expect.stringMatching(/^Both are at Alembic's last revision/),
+  });
+});
+
 it('builds one anew from a source at the newest migration, ledgers and all', async () => {
   const [source, target] = [await sides.modern('staging'), await sides.modern('development')];
   await insertSampleRows(source.client);
@@ -104,6 +121,19 @@ it('builds one anew without rows', async () => {
   await requireModern(target);
   await undo(target);
   expect(await contentOf(target.client)).toEqual({ ...before, ...CLAIM });
+});
+
+it('leaves who may read what as it was, also of what migrations make', async () => {
+  const target = await sides.modern('development');
+  await target.client.query(`
+    create role rebuild_reader;
+    grant usage on schema drizzle, spire to rebuild_reader;
+    grant select on history, drizzle.__drizzle_migrations, spire.migrations to rebuild_reader`);
+  await rebuildEmpty(target, { actor });
+  await target.client.query('set role rebuild_reader');
+  expect(await readLedger(target.client)).toHaveLength(tags.length);
+  await target.client.query('select from history; reset role');
+  await target.client.query('drop owned by rebuild_reader; drop role rebuild_reader');
 });
 
 it('changes nothing when a migration fails on the rows that came', async () => {

@@ -8,7 +8,7 @@ import {
   undoTransfer,
 } from '../src/index.ts';
 import { contentOf } from './content-of.ts';
-import { actor, type TestSide } from './open-side.ts';
+import { actor, openSide, type TestSide } from './open-side.ts';
 import { insertSampleRows } from './sample-rows.ts';
 import { useSides } from './two-databases.ts';
 
@@ -33,7 +33,7 @@ describe('a refresh', () => {
   it('brings every row, sets the same structure up, and can be undone', async () => {
     const [source, target] = await stagingAndDevelopment();
     await target.client.query(
-      'create role refresh_reader; grant select on history to refresh_reader',
+      'create role refresh_reader; grant select on history to refresh_reader; grant select (label) on tags to refresh_reader',
     );
     const before = await contentOf(target.client);
     const steps: string[] = [];
@@ -63,7 +63,9 @@ describe('a refresh', () => {
         .filter((words) => !/refresh_reader/.test(words)),
     ).toEqual([]);
     await expect(readFingerprint(target.client)).resolves.toBe('development');
-    await target.client.query('set role refresh_reader; select from history; reset role');
+    await target.client.query(
+      'set role refresh_reader; select from history; select label from tags; reset role',
+    );
     // Sequences go on.
     await target.client.query(
       `insert into dfp_orders (advertiser, order_id, start_date, active) values ('x', 1, now(), true)`,
@@ -79,6 +81,84 @@ describe('a refresh', () => {
     expect(await contentOf(target.client)).toEqual(before);
     await expect(undo(target)).rejects.toMatchObject({ code: 'NOTHING_TO_UNDO' });
     await target.client.query('drop owned by refresh_reader; drop role refresh_reader');
+  });
+
+  it('finds every row though somebody would truncate a table meanwhile', async () => {
+    const [source, target] = await stagingAndDevelopment();
+    let truncated: unknown;
+    await refresh(source, target, {
+      ...options,
+      onStep: async ({ kind }) => {
+        if (kind !== 'prepared') return;
+        truncated = await source.client
+          .query(`set lock_timeout to '100ms'; truncate history`)
+          .catch(({ code }) => code);
+      },
+    });
+    expect(truncated).toBe('55P03');
+    expect(await count(target, 'history')).toBe(await count(source, 'history'));
+    expect(await count(target, 'history')).toBeGreaterThan(0);
+  });
+
+  it('leaves tables where they are that the source lacks, and so does the undo', async () => {
+    const [source, target] = await stagingAndDevelopment();
+    await target.client.query('create table notes as select 1 as note');
+    await refresh(source, target, options);
+    expect(await count(target, 'public.notes')).toBe(1);
+    await target.client.query('insert into notes values (2)');
+    await undo(target);
+    expect(await count(target, 'public.notes')).toBe(2);
+    await target.client.query('create table seen (workflow uuid references workflows)');
+    await expect(refresh(source, target, options)).rejects.toMatchObject({
+      code: 'TARGET_DEPENDED_ON',
+      message: expect.stringMatching(/^In development seen would/),
+    });
+  });
+
+  it('isn’t undone under what others have built on it, nor under a migration', async () => {
+    const [source, target] = await stagingAndDevelopment();
+    await refresh(source, target, options);
+    const [last] = (
+      await target.client.query('select tag from spire.migrations order by created_at desc limit 1')
+    ).rows;
+    for (const [made, gone] of [
+      ['view names as select name from workflows', 'view names'],
+      ['schema bob create view names as select name from workflows', 'schema bob cascade'],
+      [
+        'function named() returns bigint begin atomic select count(*) from workflows; end',
+        'function named',
+      ],
+    ]) {
+      await target.client.query(`create ${made}`);
+      await expect(undo(target)).rejects.toMatchObject({
+        code: 'TARGET_DEPENDED_ON',
+        message: expect.stringMatching(/names|named/),
+      });
+      await target.client.query(`drop ${gone}`);
+    }
+    await target.client.query('update spire.migrations set applied_at = now() where tag = $1', [
+      last.tag,
+    ]);
+    await expect(undo(target)).rejects.toMatchObject({
+      code: 'NOTHING_TO_UNDO',
+      message: expect.stringContaining(`lack ${last.tag}, applied since`),
+    });
+    await target.client.query(`update spire.migrations set applied_at = '2026-01-01'`);
+    await undo(target);
+  });
+
+  it('counts on from where it can, and brings virtual columns', async () => {
+    const [source, target] = await stagingAndDevelopment();
+    const { rows } = await source.client.query(
+      `select current_setting('server_version_num')::int >= 180000 as virtual`,
+    );
+    await source.client.query(`
+      delete from dfp_orders;
+      insert into dfp_orders (id, advertiser, order_id, start_date, active) values (0, 'x', 1, now(), true);
+      ${rows[0].virtual ? `alter table tags add twice text generated always as (label || label) virtual` : ''}`);
+    await refresh(source, target, options);
+    expect(await count(target, 'dfp_orders where id = 0')).toBe(1);
+    if (rows[0].virtual) expect(await count(target, 'tags where twice = label || label')).toBe(5);
   });
 
   it('leaves nothing that runs, and nothing that is somebody’s', async () => {
@@ -151,6 +231,86 @@ describe('a refresh', () => {
       /^TABLE_UNSUPPORTED: .*partitioned table more/,
     );
     await source.client.query('drop table more');
+
+    // What a rebuild sets aside would take it along.
+    for (const [made, label, gone] of [
+      ['domain words as text', 'type words', 'domain words'],
+      ['sequence free', `set default nextval('free')::text`, 'sequence free'],
+      ['function one() returns text return 1', 'set default one()', 'function one()'],
+    ]) {
+      await source.client.query(`create ${made}; alter table tags alter column label ${label}`);
+      expect(await code(refresh(source, target, options))).toMatch(
+        /^TABLE_UNSUPPORTED: .* (?:type words|sequence free|function one\(\))/,
+      );
+      await source.client.query(
+        `alter table tags alter column label drop default; alter table tags alter column label type text; drop ${gone}`,
+      );
+    }
+
+    // A reader might see fewer rows than there are.
+    await source.client.query('alter table tags enable row level security');
+    expect(await code(refresh(source, target, options))).toMatch(
+      /^TABLE_UNSUPPORTED: .*row security of tags/,
+    );
+    await source.client.query('alter table tags disable row level security');
+    expect(await contentOf(target.client)).toEqual(before);
+  });
+
+  it('says before it copies whose tables it may not replace', async () => {
+    const [source, target] = await stagingAndDevelopment();
+    const url = new URL(target.url);
+    await target.client.query(`
+      create role refresh_writer login password 'writer' in role pg_read_all_data;
+      grant all on database "${url.pathname.slice(1)}" to refresh_writer`);
+    const { rows } = await target.client.query(
+      `select format('alter table %s owner to refresh_writer', oid::regclass) as sql from pg_class
+       where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'tags'`,
+    );
+    for (const { sql } of rows) await target.client.query(sql);
+    url.username = 'refresh_writer';
+    url.password = 'writer';
+    const writer = await openSide('development', url.href);
+    const steps: string[] = [];
+    await expect(
+      refresh(source, writer, {
+        ...options,
+        others: 'wait',
+        onStep: ({ kind }) => steps.push(kind),
+      }),
+    ).rejects.toMatchObject({
+      code: 'TARGET_NOT_OWNED',
+      message: expect.stringMatching(/^In development refresh_writer may not .*: tags \(/),
+    });
+    expect(steps).toEqual([]);
+    await writer.client.end();
+    await writer.pool.end();
+    await target.client.query(
+      'reassign owned by refresh_writer to current_user; drop owned by refresh_writer; drop role refresh_writer',
+    );
+  });
+
+  it('says so when it isn’t known whether Postgres did it', async () => {
+    const [source, target] = await stagingAndDevelopment();
+    const before = await contentOf(target.client);
+    const connect = async () => {
+      const session = await target.sessions.connect();
+      const query = session.query.bind(session) as (...asked: unknown[]) => Promise<unknown>;
+      let swaps = false;
+      const asking = async (...asked: unknown[]) => {
+        const answer = await query(...asked);
+        swaps ||= /insert into spire.transfers/.test(String(asked[0]));
+        if (swaps && asked[0] === 'commit') throw new Error('Connection terminated unexpectedly');
+        return answer;
+      };
+      return Object.assign(session, {
+        query: (...asked: unknown[]) =>
+          typeof asked[0] === 'string' ? asking(...asked) : query(...asked),
+      }) as typeof session;
+    };
+    await expect(
+      refresh(source, { environment: 'development', sessions: { connect } }, options),
+    ).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+    await undo(target);
     expect(await contentOf(target.client)).toEqual(before);
   });
 

@@ -9,7 +9,7 @@ interface Because {
 /** JSON, edited by the names of keys at any depth. The rest comes as it is. */
 export interface JsonMask extends Because {
   readonly method: 'json';
-  /** Goes with all that is below it. A `*` stands for the beginning of a name, in any case of letters. */
+  /** Goes with all that is below it. A `*` stands for any part of a name, in any case of letters. */
   readonly removed: readonly string[];
   /** Gets what the target has; goes where the target has none. */
   readonly rewritten: Readonly<Record<string, TargetValue>>;

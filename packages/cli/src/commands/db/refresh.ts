@@ -6,7 +6,7 @@ import { copyOptions, sideOf } from '../../services/copy-options.ts';
 import { interruptible } from '../../services/interruptible.ts';
 import { requireUnprotected } from '../../services/require-unprotected.ts';
 import { confirmFlag, environmentFlag, SpireCommand } from '../../spire-command.ts';
-import { copyFlags, FROM, othersOf, replaceFlags } from '../../transfer-flags.ts';
+import { copyFlags, FROM, othersOf, replaceFlags, requireSince } from '../../transfer-flags.ts';
 
 export default class DbRefresh extends SpireCommand {
   static override summary = "replace an environment's rows with those of another, masked";
@@ -34,11 +34,12 @@ export default class DbRefresh extends SpireCommand {
 
   async run() {
     const { flags } = await this.parse(DbRefresh);
+    const { since, workflows } = flags;
+    if (since !== undefined) requireSince(since);
     const environment = this.resolve(flags);
     requireUnprotected(environment);
     await this.confirm(environment, flags, 'removes data from');
     const onStep = transferProgress(process.stderr, !this.jsonEnabled());
-    const { since, workflows } = flags;
     const receipt = await this.moving(flags, flags.from, flags.jobs + 1, (source, target) =>
       interruptible(`${environment.name} is as it was.`, (signal) =>
         refresh(sideOf(source), sideOf(target), {
