@@ -107,7 +107,9 @@ export async function replaceTables(
       await onStep?.({ kind: 'swapped' });
       return receipt;
     } catch (error) {
-      throw signal?.aborted ? signal.reason : transferFailure(error, environment, committing);
+      // What became of a COMMIT matters more than that somebody wanted to break it off.
+      if (signal?.aborted && !committing) throw signal.reason;
+      throw transferFailure(error, environment, committing);
     } finally {
       // What others' sessions still hold of it is given back within seconds.
       if (!swapped)

@@ -106,7 +106,7 @@ function inUse(environment: string, others: readonly OtherSession[]): TransferEr
  *
  * @param tables those of `public` that are replaced, where not everything is.
  * @throws TransferError `TARGET_NOT_OWNED`, naming what belongs to others, who alone may move it;
- * `TARGET_DEPENDED_ON`, naming views, functions and keys that would go on reading the old
+ * `TARGET_DEPENDED_ON`, naming views, functions, keys and publications that would go on reading the old
  * tables.
  */
 export async function requireReplaceable(
@@ -134,8 +134,12 @@ export async function requireReplaceable(
       select conrelid::regclass::text, c.relnamespace
       from pg_constraint k join pg_class c on c.oid = conrelid join replaced t on t.oid = confrelid
       where contype = 'f' and conrelid not in (select oid from replaced)
+      union all
+      select format('the publication %s', pubname), null
+      from pg_publication_rel r join pg_publication p on p.oid = prpubid
+      join replaced t on t.oid = prrelid
     ) users
-    where $1 = 'tables' or inside <> 'public'::regnamespace
+    where $1 = 'tables' or inside is distinct from 'public'::regnamespace
     order by found`,
     [replaced, tables],
   );

@@ -97,6 +97,9 @@ const TABLES = `
   select relname as name, format('table %I.%I', nspname, relname) as what
   from pg_class c join pg_namespace n on n.oid = relnamespace
   where nspname = $1 and relkind = 'r' and (nspname, relname) <> ('public', 'alembic_version')
+    and not exists (
+      select from pg_depend
+      where classid = 'pg_class'::regclass and objid = c.oid and deptype = 'e')
   order by relname collate "C"`;
 
 /** SQL: all that a schema has, but for what extensions brought and what moves along with something else. */

@@ -12,7 +12,8 @@ import { PREVIOUS, swapBack } from './swap.ts';
 export async function planUndo(client: Client, environment: string): Promise<Receipt> {
   const receipt = await readLastReceipt(client);
   const { rows } = await client.query('select to_regnamespace($1) is not null as kept', [PREVIOUS]);
-  if (receipt && !receipt.undoneAt && rows[0]?.kept) {
+  const kept = rows[0]?.kept && receipt && receipt.keptUntil > new Date();
+  if (kept && !receipt.undoneAt) {
     await requireSameLedger(client, environment, receipt);
     return receipt;
   }

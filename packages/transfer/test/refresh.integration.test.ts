@@ -80,6 +80,11 @@ describe('a refresh', () => {
     await undo(target);
     expect(await contentOf(target.client)).toEqual(before);
     await expect(undo(target)).rejects.toMatchObject({ code: 'NOTHING_TO_UNDO' });
+    await refresh(source, target, options);
+    await target.client.query(`update spire.transfers set kept_until = now()`);
+    await expect(undo(target)).rejects.toMatchObject({
+      message: expect.stringMatching(/isn't kept any more/),
+    });
     await target.client.query('drop owned by refresh_reader; drop role refresh_reader');
   });
 

@@ -1,3 +1,4 @@
+import { TransferError } from '@spire/transfer';
 import { CliError } from '../errors.ts';
 
 /**
@@ -23,7 +24,8 @@ export async function interruptible<T>(
   try {
     return await run(controller.signal);
   } catch (error) {
-    throw controller.signal.aborted ? controller.signal.reason : error;
+    const unknown = error instanceof TransferError && error.code === 'OUTCOME_UNKNOWN';
+    throw controller.signal.aborted && !unknown ? controller.signal.reason : error;
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
