@@ -1,7 +1,7 @@
-import { applyMigrations, claimDatabase } from '@spire/migrate';
+import { reclaimDatabase } from '@spire/migrate';
 import { PostgresAccess } from '@spire/servers';
 import { afterAll, inject } from 'vitest';
-import { actor, openSide, type TestSide } from './open-side.ts';
+import { openSide, type TestSide } from './open-side.ts';
 
 /** Gives the tests of a file databases of their own, which go with it. */
 export function useSides(prefix: string) {
@@ -17,16 +17,16 @@ export function useSides(prefix: string) {
       await server.dropDatabase(name);
     }
   });
+  const make = async (environment: string, options: { template?: string } = {}) => {
+    const name = `${prefix}_${process.pid}_${made.length}`;
+    const side = await openSide(environment, await server.createDatabase(name, options));
+    made.push({ side, name });
+    return side;
+  };
   return {
     server,
     /** An empty database, as an environment. */
-    async empty(environment: string): Promise<TestSide> {
-      const name = `${prefix}_${process.pid}_${made.length}`;
-      const url = await server.createDatabase(name);
-      const side = await openSide(environment, url);
-      made.push({ side, name });
-      return side;
-    },
+    empty: (environment: string) => make(environment),
     /** The same once more: its sessions were ended. */
     async reopened({ environment, url }: TestSide): Promise<TestSide> {
       const side = await openSide(environment, url);
@@ -35,10 +35,9 @@ export function useSides(prefix: string) {
     },
     /** One at the newest migration, which says which environment it is. */
     async modern(environment: string): Promise<TestSide> {
-      const side = await this.empty(environment);
-      await applyMigrations(side.client, { actor });
-      await claimDatabase(side.client, environment);
-      await side.client.query('reset all');
+      const side = await make(environment, { template: inject('template') });
+      // The template says that it is local.
+      await reclaimDatabase(side.client, 'local', environment);
       return side;
     },
   };
