@@ -150,7 +150,7 @@ const CALLS: Record<string, readonly [args: readonly string[], fields: readonly 
   'workflows:delete': [['spire_adobe_31'], ['deleted']],
 };
 const ENDING = ['local:down', 'local:reset'];
-/** It takes two environments: see `move-data.integration.test.ts`. */
+/** It takes two environments: see `move-data.slow.test.ts`. */
 const OF_TWO = ['db:refresh'];
 
 /** Those that need a checkout, where they are called from the sources. */
