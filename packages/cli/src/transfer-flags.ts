@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import type { OthersPolicy } from '@spire/transfer';
+import { isDay, type OthersPolicy } from '@spire/transfer';
 import { CliError } from './errors.ts';
 
 /** What the flag says that names the environment that is read. */
@@ -43,8 +43,6 @@ export function othersOf({ wait, terminate }: { wait: boolean; terminate: boolea
 
 /** @throws CliError `USAGE` for what isn't a day of the calendar. */
 export function requireSince(text: string): void {
-  const day = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : Number.NaN);
-  // 30 February reads as 2 March.
-  if (Number.isFinite(day.getTime()) && day.toISOString().startsWith(text)) return;
+  if (isDay(text)) return;
   throw new CliError('USAGE', `--since: expected a day such as 2026-01-31, got ${text || '""'}.`);
 }

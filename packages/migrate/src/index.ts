@@ -19,6 +19,7 @@ export type { Client } from './client.ts';
 export { declaredStatements, undeclaredChanges } from './declared-schema.ts';
 export { MigrateError, type MigrateErrorCode } from './errors.ts';
 export { claimDatabase, readFingerprint, reclaimDatabase } from './fingerprint.ts';
+export { inTransaction } from './in-transaction.ts';
 export {
   type Drift,
   inspectDrift,
@@ -54,5 +55,6 @@ export {
 export { planRepairs, type Repair, repairLedger } from './repair-ledger.ts';
 export { requireAdopted } from './require-adopted.ts';
 export { type RevertOptions, revertMigrations, selectReverted } from './revert-migrations.ts';
+export { isConnectionLoss } from './run-file.ts';
 export { clearShadow, replay, requireEmpty } from './shadow.ts';
 export { withoutLiterals } from './sql-text.ts';

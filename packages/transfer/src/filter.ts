@@ -40,11 +40,16 @@ export function conditionsOf(
   return conditions;
 }
 
+/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  const day = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : Number.NaN);
+  // 30 February reads as 2 March.
+  return Number.isFinite(day.getTime()) && day.toISOString().startsWith(text);
+}
+
 /** @throws TransferError `INVALID_INPUT` for what isn't a day of the calendar. */
 export function requireDay(since: string): void {
-  const day = new Date(`${since}T00:00:00Z`);
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(since) && !Number.isNaN(day.getTime());
-  if (isDay && day.toISOString().startsWith(since)) return;
+  if (isDay(since)) return;
   throw new TransferError(
     'INVALID_INPUT',
     `Expected a day such as 2026-11-01, got ${JSON.stringify(since)}.`,

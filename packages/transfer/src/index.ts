@@ -28,7 +28,7 @@ export type { Content, CopyFormat } from './copy-table.ts';
 export { type EmptiedTable, emptyTables } from './empty.ts';
 export { TransferError, type TransferErrorCode } from './errors.ts';
 export type { CopiedTable, CopyStep } from './fill-incoming.ts';
-export { countWorkflows, type RowFilter } from './filter.ts';
+export { countWorkflows, isDay, type RowFilter } from './filter.ts';
 export { type Head, headName, readHead } from './head.ts';
 export { setMaskSecret } from './masking/mask-secret.ts';
 export type { MaskTerms } from './masking/mask-terms.ts';

@@ -1,4 +1,4 @@
-import { MigrateError } from '@spire/migrate';
+import { isConnectionLoss, MigrateError } from '@spire/migrate';
 import { TransferError } from './errors.ts';
 
 const NOTHING = 'Nothing was changed.';
@@ -20,7 +20,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export function transferFailure(error: unknown, environment: string, committing: boolean): unknown {
   if (error instanceof TransferError || error instanceof MigrateError) return error;
   const { message, code } = error as { message: string; code?: string };
-  const refused = code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P)/.test(code);
+  const refused = !isConnectionLoss(error);
   if (!refused && committing) {
     return new TransferError(
       'OUTCOME_UNKNOWN',

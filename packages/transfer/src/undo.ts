@@ -1,4 +1,10 @@
-import { type Client, retryOnLocks, WAIT_MILLIS, withMigrationLock } from '@spire/migrate';
+import {
+  type Client,
+  inTransaction,
+  retryOnLocks,
+  WAIT_MILLIS,
+  withMigrationLock,
+} from '@spire/migrate';
 import { TransferError } from './errors.ts';
 import { type Receipt, readLastReceipt } from './receipt.ts';
 import { requireReplaceable } from './require-target.ts';
@@ -52,17 +58,12 @@ export async function undoTransfer(
       receipt.replaced,
       receipt.tables.map(({ name }) => name),
     );
-    await retryOnLocks(client, WAIT_MILLIS, async () => {
-      await client.query('begin');
-      try {
+    await retryOnLocks(client, WAIT_MILLIS, () =>
+      inTransaction(client, async () => {
         await swapBack(client, receipt.replaced);
         await client.query('update spire.transfers set undone_at = now() where id = $1', [id]);
-        await client.query('commit');
-      } catch (error) {
-        await client.query('rollback').catch(() => {});
-        throw error;
-      }
-    });
+      }),
+    );
   });
 }
 
