@@ -33,7 +33,7 @@ export default defineConfig(({ mode }) => {
       globalSetup,
       // Most tests wait for processes of their own, so that a worker leaves half a core idle.
       // Faults are timed, so that nobody else should want their core.
-      maxWorkers: mode === 'faults' ? 2 : Math.max(3, availableParallelism()),
+      maxWorkers: mode === 'faults' ? 2 : Math.max(4, availableParallelism()),
       testTimeout: mode === 'faults' ? 120_000 : 30_000,
       hookTimeout: 60_000,
     },

@@ -11,7 +11,7 @@ import {
 } from '@spire/schema/definitions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BAD_ROW_KINDS } from './bad-row-kinds.ts';
-import { ended, Home } from './spire-process.ts';
+import { Home } from './spire-process.ts';
 
 const home = new Home();
 const root = join(home.directory, '.spire', 'practice');
@@ -254,30 +254,3 @@ describe('practice down and reset', () => {
     expect(await query('staging', enabled)).toEqual([['6']]);
   });
 });
-
-it.each([
-  ['SIGINT', /Postgres on port/],
-  ['SIGKILL', /credential in Vault/],
-] as const)(
-  'up that was ended by %s after %s is finished by the next one',
-  async (signal, line) => {
-    const other = new Home();
-    try {
-      const child = other.start(['practice', 'up']);
-      const end = ended(child);
-      child.stderr?.on('data', (chunk: Buffer) => {
-        if (line.test(chunk.toString())) child.kill(signal);
-      });
-      const { exitCode, signal: endedBy } = await end;
-      expect([exitCode, endedBy]).toEqual(signal === 'SIGINT' ? [130, null] : [null, signal]);
-      const { configDirectory } = await other.json('practice', 'up');
-      other.variables.SPIRE_CONFIG_DIR = configDirectory;
-      const names = `select string_agg(datname, ',' order by datname) from pg_database
-      where datname like 'spire%'`;
-      const { rows } = await other.json('db', 'query', names, '-e', 'production');
-      expect(rows).toEqual([['spire_development,spire_production,spire_staging']]);
-    } finally {
-      await other.end();
-    }
-  },
-);

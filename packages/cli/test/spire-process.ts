@@ -51,9 +51,10 @@ export class Home {
 
   /** Stops the servers and removes the home. */
   async end(): Promise<void> {
-    await this.spire(['local', 'down']);
-    if (existsSync(join(this.directory, '.spire', 'practice'))) {
-      await this.spire(['practice', 'down']);
+    // Whoever started nothing needs no process to stop it: most homes are such.
+    for (const started of ['local', 'practice']) {
+      const isThere = existsSync(join(this.directory, '.spire', started));
+      if (isThere) await this.spire([started, 'down']);
     }
     rmSync(this.directory, { recursive: true, force: true });
   }
