@@ -132,10 +132,10 @@ function indexInvalid(file: MigrationFile, indexes: readonly string[]): MigrateE
   );
 }
 
-/** A session that ended has no SQLSTATE, or one of class 08 or 57P. */
+/** A session that ended has no SQLSTATE, or one of class 08 or 57P. Every SQLSTATE has a digit, `EPIPE` has none. */
 export function isConnectionLoss(error: unknown): boolean {
   const { code = '' } = error as { code?: string };
-  return !/^[0-9A-Z]{5}$/.test(code) || code.startsWith('08') || code.startsWith('57P');
+  return !/^(?=.*\d)[0-9A-Z]{5}$/.test(code) || code.startsWith('08') || code.startsWith('57P');
 }
 
 function outcomeUnknown({ tag }: Script, cause: unknown): MigrateError {
