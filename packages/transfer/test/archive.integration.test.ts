@@ -49,8 +49,6 @@ let sessions: Sessions;
 beforeAll(async () => {
   source = await sides.modern('staging');
   client = source.client;
-  // As a connector's sessions do, they say that they were ended to whoever uses them.
-  source.pool.on('acquire', (one) => one.on('error', () => {}));
   sessions = source.sessions;
   await insertSampleRows(client);
   await fillEveryType(client, 60, 20261128);

@@ -1,25 +1,59 @@
+import { type FaultMode, startFaultProxy } from '@spire/servers';
 import { refresh } from '../src/index.ts';
 import { actor, openSide } from './open-side.ts';
 
-// Refreshes one database from another and kills something at one step: itself, as a machine that loses its
-// power, or the session of one side, as a server that restarts.
+// Refreshes one database from another and harms something at one step: itself, as a machine that loses its
+// power; the sessions of one side, as a server that restarts; or the connections to it, as a network does.
 
 const { SOURCE = '', TARGET = '', KILL_AT = '', KILL = '' } = process.env;
-const [source, target] = [await openSide('staging', SOURCE), await openSide('development', TARGET)];
-const endAll = `select pg_terminate_backend(pid) from pg_stat_activity
-  where datname = current_database() and pid <> pg_backend_pid()`;
-const outcome = await refresh(source, target, {
+
+/** A side, and what ends all its sessions there or on the way to it. */
+async function harmable(environment: string, url: string) {
+  const direct = await openSide(environment, url);
+  const { hostname: host, port } = new URL(url);
+  const proxy = await startFaultProxy({ target: { host, port: Number(port) } });
+  const through = new URL(url);
+  through.host = `${proxy.host}:${proxy.port}`;
+  const side = await openSide(environment, through.href);
+  const kill = () =>
+    direct.client.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`);
+  return { side, proxy, kill, cut: () => proxy.reset() };
+}
+
+const sides = {
+  source: await harmable('staging', SOURCE),
+  target: await harmable('development', TARGET),
+};
+
+/** The COMMIT of the swap isn't heard, or its answer isn't. */
+function cutCommit(): void {
+  const { proxy } = sides.target;
+  let heard = false;
+  proxy.tap = (direction, chunk): FaultMode | undefined => {
+    heard ||= direction === 'client' && chunk.includes('commit\0');
+    return heard && (KILL_AT === 'commit' || direction === 'server') ? 'reset' : undefined;
+  };
+}
+
+async function harm(): Promise<void> {
+  if (KILL === 'spire') process.kill(process.pid, 'SIGKILL');
+  const [which, what] = KILL.split(' ') as ['source' | 'target', string?];
+  const { kill, cut } = sides[which];
+  await (what === 'connection' ? cut() : kill());
+}
+
+const outcome = await refresh(sides.source.side, sides.target.side, {
   actor,
   target: { environment: 'development' },
   jobs: 2,
   async onStep({ kind }) {
-    if (kind !== KILL_AT) return;
-    if (KILL === 'spire') process.kill(process.pid, 'SIGKILL');
-    await (KILL === 'source' ? source : target).client.query(endAll);
+    if (kind === KILL_AT) await harm();
+    if (kind === 'swapping' && KILL_AT.startsWith('commit')) cutCommit();
   },
 }).then(
   () => 'done',
-  ({ code }) => String(code),
+  ({ code, message }) => `${code}: ${message}`,
 );
 process.stdout.write(outcome);
 process.exit();

@@ -12,10 +12,23 @@ import { useSides } from './two-databases.ts';
 const sides = useSides('killed_transfer');
 
 const POINTS = ['prepared', 'copying', 'copied', 'filled', 'swapping', 'swapped'];
-const KILLED = POINTS.flatMap((point) => ['spire', 'source', 'target'].map((who) => [who, point]));
+const HARMED = ['spire', 'source', 'target', 'source connection', 'target connection'];
+const CASES = [
+  ...POINTS.flatMap((point) => HARMED.map((who): [string, string] => [who, point])),
+  ['target connection', 'commit'],
+  ['target connection', 'committed'],
+] as const;
 
-test.each(KILLED)(
-  '%s killed at "%s": the target is as it was or complete, and a rerun cleans up',
+/** The source isn't needed any more once all of it has come. */
+function outcomeOf(who: string, point: string): RegExp {
+  if (who === 'spire') return /^$/;
+  if (point.startsWith('commit')) return /^OUTCOME_UNKNOWN: /;
+  const last = who.startsWith('source') ? 'filled' : 'swapped';
+  return POINTS.indexOf(point) < POINTS.indexOf(last) ? /^COPY_FAILED: / : /^done$/;
+}
+
+test.each(CASES)(
+  '%s harmed at "%s": the target is as it was or complete, and a rerun cleans up',
   async (who, point) => {
     const [source, target] = [await sides.modern('staging'), await sides.modern('development')];
     await insertSampleRows(source.client, 6);
@@ -34,12 +47,13 @@ test.each(KILLED)(
     });
     const [outcome, [, signal]] = await Promise.all([text(child.stdout), once(child, 'close')]);
     expect(signal).toBe(who === 'spire' ? 'SIGKILL' : null);
+    expect(outcome).toMatch(outcomeOf(who, point));
 
     // It is had once Postgres has seen the session's end.
     const [again, to] = [await sides.reopened(source), await sides.reopened(target)];
     const look = to.client;
     await look.query('select pg_advisory_lock(495807197797); select pg_advisory_unlock_all()');
-    const complete = point === 'swapped' || outcome === 'done';
+    const complete = ['swapped', 'committed'].includes(point) || outcome === 'done';
     const { rows } = await look.query('select count(*)::int as workflows from workflows');
     expect(rows).toEqual([{ workflows: complete ? 6 : 3 }]);
     if (!complete) expect(await contentOf(look)).toEqual(before);

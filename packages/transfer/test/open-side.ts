@@ -17,6 +17,8 @@ export async function openSide(environment: string, url: string): Promise<TestSi
   const pool = new pg.Pool({ connectionString: url, max: 9, application_name: 'transfer test' });
   client.on('error', () => {});
   pool.on('error', () => {});
+  // As a connector's sessions do, they say that they were ended to whoever uses them.
+  pool.on('connect', (session) => session.on('error', () => {}));
   await client.connect();
   const connect = async () => (await pool.connect()) as unknown as Session;
   return { environment, url, client, pool, sessions: { connect } };
