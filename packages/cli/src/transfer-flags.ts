@@ -20,6 +20,15 @@ export const copyFlags = {
   }),
 };
 
+/** What becomes of others who work with what is replaced. */
+export const othersFlags = {
+  wait: Flags.boolean({
+    description: 'wait until nobody else is in the database',
+    exclusive: ['terminate'],
+  }),
+  terminate: Flags.boolean({ description: "end others' sessions in the database" }),
+};
+
 /** What becomes of what is replaced, and of others who work with it. */
 export const replaceFlags = {
   keep: Flags.integer({
@@ -29,11 +38,7 @@ export const replaceFlags = {
     min: 1,
     max: 365,
   }),
-  wait: Flags.boolean({
-    description: 'wait until nobody else is in the database',
-    exclusive: ['terminate'],
-  }),
-  terminate: Flags.boolean({ description: "end others' sessions in the database" }),
+  ...othersFlags,
 };
 
 /** What to do about others' sessions. */

@@ -4,6 +4,7 @@ import { refresh } from '../src/refresh.ts';
 import { replaceTables } from '../src/replace-tables.ts';
 import { openSnapshot } from '../src/snapshot.ts';
 import { readStructure } from '../src/structure.ts';
+import { withTarget } from '../src/target-sessions.ts';
 
 // A process of its own, as the command is: its time and its memory are Spire's alone.
 // Called with `masked` or `plain` and the number of jobs; says how much memory it had at most, in bytes.
@@ -37,22 +38,22 @@ console.log(process.resourceUsage().maxRSS * 1024);
 
 /** The same without masks, which Spire offers nobody: what they cost is the difference. */
 async function copyPlain(): Promise<void> {
-  const control = await target.sessions.connect();
   await using snapshot = await openSnapshot(source.sessions);
   const tables = await readStructure(snapshot.session);
-  const fill = () =>
-    fillIncoming(snapshot, target.sessions, tables, {
-      select: ({ quoted, columns }) =>
-        `select ${columns.map((column) => column.quoted).join(', ')} from public.${quoted}`,
-      prepare: async () => {},
-      format: 'binary',
-      jobs,
-    });
-  await replaceTables(
-    control,
-    target.environment,
-    { kind: 'refresh', source: source.environment, replaced: 'tables', tables, fill },
-    { actor, others: 'wait' },
-  );
-  control.release(true);
+  await withTarget(target, undefined, (sessions) => {
+    const fill = () =>
+      fillIncoming(snapshot, sessions, tables, {
+        select: ({ quoted, columns }) =>
+          `select ${columns.map((column) => column.quoted).join(', ')} from public.${quoted}`,
+        prepare: async () => {},
+        format: 'binary',
+        jobs,
+      });
+    return replaceTables(
+      sessions,
+      target.environment,
+      { kind: 'refresh', source: source.environment, replaced: 'tables', tables, fill },
+      { actor, others: 'wait' },
+    );
+  });
 }

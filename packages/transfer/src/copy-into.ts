@@ -11,15 +11,10 @@ import { selectOf } from './masking/select-of.ts';
 import type { Receipt } from './receipt.ts';
 import { type Replacement, type ReplaceOptions, replaceTables } from './replace-tables.ts';
 import { requireOther } from './require-target.ts';
-import type { Session, Sessions } from './session.ts';
+import type { Session, Side } from './session.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
 import { readStructure, type TableStructure } from './structure.ts';
-
-/** One of the two databases. */
-export interface Side {
-  readonly environment: string;
-  readonly sessions: Sessions;
-}
+import { type TargetSessions, withTarget } from './target-sessions.ts';
 
 /** How rows are moved. */
 export interface CopyOptions extends ReplaceOptions {
@@ -53,8 +48,8 @@ export async function copyInto(
 ): Promise<Receipt> {
   const { filter } = options;
   if (filter?.since !== undefined) requireDay(filter.since);
-  const control = await target.sessions.connect();
-  try {
+  return withTarget(target, options.signal, async (sessions) => {
+    const { control } = sessions;
     // No migration of what is copied can end from here on, so that the head is that of the rows.
     await using snapshot = await openSnapshot(source.sessions);
     const head = await readSource(source, target, control);
@@ -62,13 +57,13 @@ export async function copyInto(
     const tables = await readStructure(snapshot.session);
     requireClassified(tables);
     await requireReadable(snapshot.session, source.environment, tables);
-    if (filter?.workflows !== undefined) await countWorkflows(snapshot.session, filter.workflows);
-    const fill = () => fillFrom(snapshot, control, target.sessions, tables, options);
+    if (filter?.workflows !== undefined) {
+      await countWorkflows(snapshot.session, source.environment, filter.workflows);
+    }
+    const fill = () => fillFrom(snapshot, sessions, tables, options);
     const replacement = { ...decided, source: source.environment, tables, fill };
-    return await replaceTables(control, target.environment, replacement, options);
-  } finally {
-    control.release(true);
-  }
+    return await replaceTables(sessions, target.environment, replacement, options);
+  });
 }
 
 async function readSource(source: Side, target: Side, control: Session): Promise<Head> {
@@ -84,15 +79,14 @@ async function readSource(source: Side, target: Side, control: Session): Promise
 
 async function fillFrom(
   snapshot: Snapshot,
-  control: Session,
-  target: Sessions,
+  target: TargetSessions,
   tables: readonly TableStructure[],
   options: CopyOptions,
 ): Promise<CopiedTable[]> {
   const { jobs = JOBS, live = false, filter, onStep, signal } = options;
   const { maskSecret = randomBytes(32).toString('hex') } = options;
   const terms = { target: options.target, live, filter };
-  const sameMajor = (await readMajor(snapshot.session)) === (await readMajor(control));
+  const sameMajor = (await readMajor(snapshot.session)) === (await readMajor(target.control));
   return fillIncoming(snapshot, target, tables, {
     select: (table) => selectOf(table, terms),
     prepare: (session) => setMaskSecret(session, maskSecret),

@@ -64,7 +64,11 @@ export function requireDay(since: string): void {
  * @returns how many there are.
  * @throws TransferError `WORKFLOWS_NOT_FOUND` when there is none.
  */
-export async function countWorkflows(session: Session, workflows: string): Promise<number> {
+export async function countWorkflows(
+  session: Session,
+  environment: string,
+  workflows: string,
+): Promise<number> {
   const { rows } = await session.query(
     'select count(*)::int as found from public.workflows where name like any ($1)',
     [patternsOf(workflows)],
@@ -73,10 +77,10 @@ export async function countWorkflows(session: Session, workflows: string): Promi
   if (found > 0) return found;
   throw new TransferError(
     'WORKFLOWS_NOT_FOUND',
-    `The source has no workflow whose name is like ${JSON.stringify(workflows)}.`,
+    `${environment} has no workflow whose name is like ${JSON.stringify(workflows)}.`,
     {
       suggestions: [
-        'Their names: spire workflows',
+        `Their names: spire workflows list -e ${environment}`,
         "Several have commas between, such as 'spire_adobe_*,spire_ncs_31'.",
       ],
     },

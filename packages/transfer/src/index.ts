@@ -23,7 +23,7 @@ export { planRestore, type RestorePlan } from './archive/plan-restore.ts';
 export type { ArchiveEntry } from './archive/read-tar.ts';
 export { type ArchiveSource, restoreArchive } from './archive/restore-archive.ts';
 export { type VerifiedArchive, verifyArchive } from './archive/verify-archive.ts';
-export { type CopyOptions, copyInto, type Side } from './copy-into.ts';
+export { type CopyOptions, copyInto } from './copy-into.ts';
 export type { Content, CopyFormat } from './copy-table.ts';
 export { type EmptiedTable, emptyTables } from './empty.ts';
 export { TransferError, type TransferErrorCode } from './errors.ts';
@@ -43,8 +43,8 @@ export {
   replaceTables,
   type TransferStep,
 } from './replace-tables.ts';
-export { type OtherSession, type OthersPolicy, readOthers } from './require-target.ts';
-export type { Session, Sessions } from './session.ts';
+export type { OtherSession, OthersOptions, OthersPolicy, OthersStep } from './require-alone.ts';
+export type { Session, Sessions, Side } from './session.ts';
 export {
   type Column,
   type Constraint,
@@ -53,4 +53,5 @@ export {
   type TableStructure,
 } from './structure.ts';
 export type { Replaced } from './swap.ts';
+export { type TargetSessions, withTarget } from './target-sessions.ts';
 export { planUndo, undoTransfer } from './undo.ts';

@@ -6,10 +6,11 @@ import {
   recordMigration,
 } from '@spire/migrate';
 import { type MigrationFile, migrationFiles } from '@spire/schema';
-import { type CopyOptions, copyInto, type Side } from './copy-into.ts';
+import { type CopyOptions, copyInto } from './copy-into.ts';
 import type { Receipt } from './receipt.ts';
 import { type ReplaceOptions, replaceTables } from './replace-tables.ts';
-import type { Session } from './session.ts';
+import type { Session, Side } from './session.ts';
+import { withTarget } from './target-sessions.ts';
 
 /**
  * Builds a database anew, whatever it is now: with the tables and rows of another, masked, and then the
@@ -36,10 +37,9 @@ export async function rebuild(
 
 /** As {@link rebuild}, with no rows: the modern tables alone. */
 export async function rebuildEmpty(target: Side, options: ReplaceOptions): Promise<Receipt> {
-  const control = await target.sessions.connect();
-  try {
-    return await replaceTables(
-      control,
+  return withTarget(target, options.signal, (sessions) =>
+    replaceTables(
+      sessions,
       target.environment,
       {
         kind: 'rebuild',
@@ -51,10 +51,8 @@ export async function rebuildEmpty(target: Side, options: ReplaceOptions): Promi
           migrateTogether(session, target.environment, [], migrationFiles(), options.actor),
       },
       options,
-    );
-  } finally {
-    control.release(true);
-  }
+    ),
+  );
 }
 
 /** Notes what the tables have, and applies what they lack. */

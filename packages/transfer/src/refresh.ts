@@ -1,7 +1,8 @@
-import { type CopyOptions, copyInto, type Side } from './copy-into.ts';
+import { type CopyOptions, copyInto } from './copy-into.ts';
 import { TransferError } from './errors.ts';
 import { headName, readHead, requireSameHead } from './head.ts';
 import type { Receipt } from './receipt.ts';
+import type { Side } from './session.ts';
 
 /**
  * Replaces the rows of one database with those of another that has the same migrations, masked.

@@ -2,20 +2,17 @@ import { type Actor, retryOnLocks, WAIT_MILLIS, withMigrationLock } from '@spire
 import type { CopiedTable, CopyStep } from './fill-incoming.ts';
 import { dropIncoming, makeIncoming } from './incoming.ts';
 import { type Receipt, type TransferKind, writeReceipt } from './receipt.ts';
-import {
-  type OtherSession,
-  type OthersPolicy,
-  requireAlone,
-  requireReplaceable,
-} from './require-target.ts';
+import { type OthersPolicy, type OthersStep, requireAlone } from './require-alone.ts';
+import { requireReplaceable } from './require-target.ts';
 import type { Session } from './session.ts';
 import type { TableStructure } from './structure.ts';
 import { type Replaced, swapIn } from './swap.ts';
+import type { TargetSessions } from './target-sessions.ts';
 import { transferFailure } from './transfer-failure.ts';
 
-/** What happens while tables are replaced, in this order; `waiting` only where somebody is waited for. */
+/** What happens while tables are replaced, in this order; others are spoken of only where there are some. */
 export type TransferStep =
-  | { readonly kind: 'waiting'; readonly others: readonly OtherSession[] }
+  | OthersStep
   | { readonly kind: 'prepared'; readonly tables: readonly TableStructure[] }
   | CopyStep
   | { readonly kind: 'filled' }
@@ -53,35 +50,32 @@ const KEEP_DAYS = 7;
  * Fills tables in a schema of their own and puts them in the place of the target's in one transaction. The
  * target is as it was until then, and complete afterwards.
  *
- * @param control a session of the target, which holds its lock meanwhile.
  * @throws TransferError; MigrateError `MIGRATION_LOCKED`, `MIGRATION_BLOCKED`, `MIGRATION_FAILED`.
  */
 export async function replaceTables(
-  control: Session,
+  { control, own }: TargetSessions,
   environment: string,
   replacement: Replacement,
   options: ReplaceOptions,
 ): Promise<Receipt> {
-  const { actor, others = 'refuse', keepDays = KEEP_DAYS, onStep, signal } = options;
+  const { actor, keepDays = KEEP_DAYS, onStep, signal } = options;
   const started = performance.now();
   const { kind, source, replaced, tables } = replacement;
   return withMigrationLock(control, WAIT_MILLIS, async () => {
-    const waiting = (found: readonly OtherSession[]) =>
-      onStep?.({ kind: 'waiting', others: found });
     await requireReplaceable(
       control,
       environment,
       replaced,
       tables.map(({ name }) => name),
     );
-    await requireAlone(control, environment, others, waiting, signal);
+    await requireAlone(control, own, environment, options);
     let [committing, swapped] = [false, false];
     try {
       await makeIncoming(control, tables);
       await onStep?.({ kind: 'prepared', tables });
       const copied = await replacement.fill();
       await onStep?.({ kind: 'filled' });
-      await requireAlone(control, environment, others, waiting, signal);
+      await requireAlone(control, own, environment, options);
       await onStep?.({ kind: 'swapping' });
       const receipt = await retryOnLocks(control, WAIT_MILLIS, async () => {
         signal?.throwIfAborted();

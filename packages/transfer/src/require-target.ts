@@ -1,23 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@spire/migrate';
 import { TransferError } from './errors.ts';
 import type { Replaced } from './swap.ts';
-
-/** What to do about sessions of others on the target: nothing is begun, they are waited for or ended. */
-export type OthersPolicy = 'refuse' | 'wait' | 'terminate';
-
-/** A session of somebody else. */
-export interface OtherSession {
-  readonly pid: number;
-  readonly user: string;
-  readonly application: string;
-  /** Where it comes from; null: this host. */
-  readonly address: string | null;
-  readonly state: string;
-}
-
-const POLL_MILLIS = 500;
 
 /**
  * Whether two sessions are in the same database, whatever name led there: what one locks the other can't.
@@ -45,60 +29,6 @@ export async function requireOther(
     `${names.source} and ${names.target} lead to the same database.`,
     { suggestions: ['See where each leads: spire env show', 'Nothing was changed.'] },
   );
-}
-
-/**
- * Sees to it that nobody else is in the target: rows change under them, and their locks would hold it up.
- *
- * @param onWaiting told of whom is waited for, once.
- * @throws TransferError `TARGET_IN_USE`, naming them.
- */
-export async function requireAlone(
-  target: Client,
-  environment: string,
-  policy: OthersPolicy,
-  onWaiting?: (others: readonly OtherSession[]) => void,
-  signal?: AbortSignal,
-): Promise<void> {
-  for (let first = true; ; first = false) {
-    const others = await readOthers(target);
-    if (others.length === 0) return;
-    if (policy === 'refuse') throw inUse(environment, others);
-    if (first) onWaiting?.(others);
-    if (policy === 'terminate') {
-      await target.query('select pg_terminate_backend(pid) from unnest($1::int[]) as pid', [
-        others.map(({ pid }) => pid),
-      ]);
-    }
-    await sleep(POLL_MILLIS, undefined, signal ? { signal } : {});
-  }
-}
-
-/** Who else is in the database; this program's own sessions aren't. */
-export async function readOthers(target: Client): Promise<OtherSession[]> {
-  const { rows } = await target.query(`
-    select pid, usename as user, application_name as application, client_addr as address,
-      coalesce(state, 'state hidden') as state
-    from pg_stat_activity
-    where datname = current_database() and backend_type = 'client backend'
-      and pid <> pg_backend_pid()
-      and (usename, application_name) is distinct from (current_user, current_setting('application_name'))
-    order by backend_start`);
-  return rows as unknown as OtherSession[];
-}
-
-function inUse(environment: string, others: readonly OtherSession[]): TransferError {
-  const who = others.map(
-    ({ pid, user, application, address, state }) =>
-      `${user} from ${address ?? 'this host'} (${application || 'unnamed'}, pid ${pid}, ${state})`,
-  );
-  return new TransferError('TARGET_IN_USE', `Others work in ${environment}: ${who.join('; ')}.`, {
-    suggestions: [
-      'Wait until they have left: --wait',
-      'End their sessions: --terminate',
-      'Nothing was changed.',
-    ],
-  });
 }
 
 /**

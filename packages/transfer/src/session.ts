@@ -13,3 +13,11 @@ export interface Session extends Client {
 export interface Sessions {
   connect(): Promise<Session>;
 }
+
+/** One of the two databases. */
+export interface Side {
+  readonly environment: string;
+  readonly sessions: Sessions;
+  /** Process ids of more sessions of the caller's in it, which are in nobody's way. Default: it has none. */
+  readonly own?: readonly number[];
+}

@@ -7,6 +7,7 @@ import {
 } from '@spire/migrate';
 import { TransferError } from './errors.ts';
 import { type Receipt, readLastReceipt } from './receipt.ts';
+import { type OthersOptions, requireAlone } from './require-alone.ts';
 import { requireReplaceable } from './require-target.ts';
 import { PREVIOUS, swapBack } from './swap.ts';
 
@@ -35,13 +36,14 @@ export async function planUndo(client: Client, environment: string): Promise<Rec
  * Puts back what a transfer replaced. What was written since is lost.
  *
  * @param receipt of the transfer that is meant.
- * @throws TransferError `NOTHING_TO_UNDO` when it isn't the last one any more, `TARGET_DEPENDED_ON`;
- * MigrateError `MIGRATION_LOCKED`, `MIGRATION_BLOCKED`.
+ * @throws TransferError `NOTHING_TO_UNDO` when it isn't the last one any more, `TARGET_DEPENDED_ON`,
+ * `TARGET_IN_USE`, `SESSION_DENIED`; MigrateError `MIGRATION_LOCKED`, `MIGRATION_BLOCKED`; the signal's reason.
  */
 export async function undoTransfer(
   client: Client,
   environment: string,
   receipt: Receipt,
+  options: OthersOptions = {},
 ): Promise<void> {
   await withMigrationLock(client, WAIT_MILLIS, async () => {
     const { id } = await planUndo(client, environment);
@@ -58,6 +60,7 @@ export async function undoTransfer(
       receipt.replaced,
       receipt.tables.map(({ name }) => name),
     );
+    await requireAlone(client, [], environment, options);
     await retryOnLocks(client, WAIT_MILLIS, () =>
       inTransaction(client, async () => {
         await swapBack(client, receipt.replaced);

@@ -3,7 +3,7 @@ import { startPostgres } from '@spire/servers';
 import type pg from 'pg';
 import { expect, inject, it } from 'vitest';
 import { fillIncoming } from '../src/fill-incoming.ts';
-import { readStructure, replaceTables } from '../src/index.ts';
+import { readStructure, replaceTables, withTarget } from '../src/index.ts';
 import { openSnapshot } from '../src/snapshot.ts';
 import { ANY_TABLE, insertAnyRows } from './any-rows.ts';
 import { actor, openSide, type TestSide } from './open-side.ts';
@@ -18,25 +18,24 @@ const major = inject('postgresMajor');
 
 /** Copies all tables as they are. */
 async function copyPlain(source: TestSide, target: TestSide, format: 'binary' | 'text') {
-  const control = await target.sessions.connect();
   await using snapshot = await openSnapshot(source.sessions);
   const tables = await readStructure(snapshot.session);
-  const fill = () =>
-    fillIncoming(snapshot, target.sessions, tables, {
-      select: ({ quoted }) => `select * from public.${quoted}`,
-      prepare: async () => {},
-      format,
-      jobs: 2,
-    });
-  const replacement = {
-    kind: 'restore',
-    source: null,
-    replaced: 'everything',
-    tables,
-    fill,
-  } as const;
-  await replaceTables(control, target.environment, replacement, { actor });
-  control.release(true);
+  const copy = { prepare: async () => {}, format, jobs: 2 };
+  await withTarget(target, undefined, (sessions) => {
+    const fill = () =>
+      fillIncoming(snapshot, sessions, tables, {
+        select: ({ quoted }) => `select * from public.${quoted}`,
+        ...copy,
+      });
+    const replacement = {
+      kind: 'restore',
+      source: null,
+      replaced: 'everything',
+      tables,
+      fill,
+    } as const;
+    return replaceTables(sessions, target.environment, replacement, { actor });
+  });
 }
 
 /** Every value as Postgres sends it, as hexadecimal digits. */

@@ -81,7 +81,7 @@ describe('a filter of workflows', () => {
     [`o'dd \\% "5"`, 1, 1],
     [`o'*%*`, 1, 1],
   ])('brings %s with all that belongs to it', async (workflows, found, shared) => {
-    expect(await countWorkflows(source, workflows)).toBe(found);
+    expect(await countWorkflows(source, 'staging', workflows)).toBe(found);
     expect(await copied({ workflows })).toEqual(counts(found, shared));
   });
 
@@ -95,7 +95,7 @@ describe('a filter of workflows', () => {
     `'); drop table tags; --`,
     `\\'`,
   ])('that means none is refused: %s', async (workflows) => {
-    await expect(countWorkflows(source, workflows)).rejects.toMatchObject({
+    await expect(countWorkflows(source, 'staging', workflows)).rejects.toMatchObject({
       code: 'WORKFLOWS_NOT_FOUND',
     });
     expect(await copied({ workflows })).toEqual(counts(0, 0));

@@ -1,12 +1,6 @@
 import { compareCatalogues, readCatalogue, readFingerprint } from '@spire/migrate';
 import { describe, expect, it } from 'vitest';
-import {
-  type CopyOptions,
-  planUndo,
-  refresh,
-  type TransferStep,
-  undoTransfer,
-} from '../src/index.ts';
+import { type CopyOptions, planUndo, refresh, undoTransfer } from '../src/index.ts';
 import { contentOf } from './content-of.ts';
 import { actor, openSide, type TestSide } from './open-side.ts';
 import { insertSampleRows } from './sample-rows.ts';
@@ -313,39 +307,10 @@ describe('a refresh', () => {
       }) as typeof session;
     };
     await expect(
-      refresh(source, { environment: 'development', sessions: { connect } }, options),
+      refresh(source, { ...target, sessions: { connect } }, options),
     ).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     await undo(target);
     expect(await contentOf(target.client)).toEqual(before);
-  });
-
-  it('minds others on the target: it lists them, waits for them or ends their sessions', async () => {
-    const [source, target] = await stagingAndDevelopment();
-    const open = async () => {
-      const side = await sides.reopened(target);
-      await side.client.query(`set application_name to 'pgAdmin 4'`);
-      return side;
-    };
-    const other = await open();
-    await expect(refresh(source, target, options)).rejects.toMatchObject({
-      code: 'TARGET_IN_USE',
-      message: expect.stringMatching(/^Others work in development: .*pgAdmin 4/),
-    });
-    const waited: TransferStep[] = [];
-    await refresh(source, target, {
-      ...options,
-      others: 'wait',
-      onStep: (step) => {
-        if (step.kind !== 'waiting') return;
-        waited.push(step);
-        return other.client.end();
-      },
-    });
-    expect(waited).toHaveLength(1);
-    const second = await open();
-    const ended = new Promise((resolve) => second.client.once('error', resolve));
-    await refresh(source, target, { ...options, others: 'terminate' });
-    await ended;
   });
 
   it('is broken off by its signal, and leaves neither a session nor a table behind', async () => {

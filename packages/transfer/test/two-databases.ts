@@ -28,8 +28,8 @@ export function useSides(prefix: string) {
     /** An empty database, as an environment. */
     empty: (environment: string) => make(environment),
     /** The same once more: its sessions were ended. */
-    async reopened({ environment, url }: TestSide): Promise<TestSide> {
-      const side = await openSide(environment, url);
+    async reopened({ environment, url, own }: TestSide): Promise<TestSide> {
+      const side = await openSide(environment, url, own);
       reopened.push(side);
       return side;
     },

@@ -1,4 +1,4 @@
-import type { BackupStep, TransferStep } from '@spire/transfer';
+import type { BackupStep, OthersStep, TransferStep } from '@spire/transfer';
 import { byteSize } from './byte-size.ts';
 import { duration } from './duration.ts';
 import { paint } from './paint.ts';
@@ -40,9 +40,9 @@ export function transferProgress(
   return (step) => {
     switch (step.kind) {
       case 'waiting':
-        return say(
-          `Waiting for others to leave: ${step.others.map(({ user, pid }) => `${user} (pid ${pid})`).join(', ')}`,
-        );
+        return say(`Waiting for others to leave: ${namesOf(step)}`);
+      case 'ended':
+        return say(`Ended: ${namesOf(step)}`);
       case 'copying': {
         const { name, bytes: expected } = step.table;
         const known = copying.get(name) ?? { expected, began: performance.now(), bytes: 0 };
@@ -64,6 +64,12 @@ export function transferProgress(
       default:
     }
   };
+}
+
+function namesOf({ others }: OthersStep): string {
+  return others
+    .map(({ user, application, pid }) => `${user} (${application || 'unnamed'}, pid ${pid})`)
+    .join(', ');
 }
 
 /** What Postgres has on disk says about how much comes, not exactly. */

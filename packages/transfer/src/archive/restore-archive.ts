@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { claimDatabase } from '@spire/migrate';
-import type { Side } from '../copy-into.ts';
 import type { Receipt } from '../receipt.ts';
-import { type ReplaceOptions, replaceTables } from '../replace-tables.ts';
+import { type Replacement, type ReplaceOptions, replaceTables } from '../replace-tables.ts';
+import type { Session, Side } from '../session.ts';
+import { withTarget } from '../target-sessions.ts';
 import { publicTables } from './backup-header.ts';
 import type { Key } from './encryption.ts';
 import { fillFromArchive } from './fill-from-archive.ts';
@@ -41,35 +42,31 @@ export async function restoreArchive(
   target: Side,
   options: ReplaceOptions,
 ): Promise<Receipt> {
-  const { environment, sessions } = target;
-  const control = await sessions.connect();
-  const fill = async () => {
-    await requirePlanned(control, environment, archive, plan);
-    const opened = await openArchive(source.open(), source.key);
-    if (!isDeepStrictEqual(opened.header, archive.header)) throw damaged();
-    return fillFromArchive(opened, sessions, options);
-  };
+  const { environment } = target;
   const { replaced } = plan;
-  try {
-    return await replaceTables(
-      control,
-      environment,
-      {
-        kind: 'restore',
-        source: source.name,
-        replaced,
-        tables: publicTables(archive.header),
-        fill,
-        complete: async (session) => {
-          if (replaced === 'everything') {
-            await restoreBooks(session, await openArchive(source.open(), source.key));
-          }
-          await claimDatabase(session, environment);
-        },
-      },
-      options,
-    );
-  } finally {
-    control.release(true);
-  }
+  return withTarget(target, options.signal, (sessions) => {
+    const fill = async () => {
+      await requirePlanned(sessions.control, environment, archive, plan);
+      const opened = await openArchive(source.open(), source.key);
+      if (!isDeepStrictEqual(opened.header, archive.header)) throw damaged();
+      return fillFromArchive(opened, sessions, options);
+    };
+    const complete = async (session: Session) => {
+      if (replaced === 'everything') {
+        await restoreBooks(session, await openArchive(source.open(), source.key));
+      }
+      await claimDatabase(session, environment);
+    };
+    const tables = publicTables(archive.header);
+    const from = source.name;
+    const replacement: Replacement = {
+      kind: 'restore',
+      source: from,
+      replaced,
+      tables,
+      fill,
+      complete,
+    };
+    return replaceTables(sessions, environment, replacement, options);
+  });
 }
