@@ -11,6 +11,7 @@ import { asCalled } from './called-as.ts';
 import { confirmWrite, type Effect, type PendingWrite } from './confirmation.ts';
 import { pasteLine } from './paste-line.ts';
 import { printError } from './render/error.ts';
+import { beforeChanges } from './services/interruptible.ts';
 import { usageError } from './usage-error.ts';
 
 /** The flag that names the environment a command reads or changes. */
@@ -234,13 +235,15 @@ export abstract class SpireCommand extends Command {
     does: Effect,
     demands: Pick<PendingWrite, 'word' | 'plan'> = {},
   ): Promise<void> {
-    return confirmWrite(environment, {
-      does,
-      ...demands,
-      given: flags.confirm,
-      interactive: !this.jsonEnabled() && Boolean(process.stdin.isTTY && process.stderr.isTTY),
-      argv: [...this.#words, ...this.#typed],
-    });
+    return beforeChanges(() =>
+      confirmWrite(environment, {
+        does,
+        ...demands,
+        given: flags.confirm,
+        interactive: !this.jsonEnabled() && Boolean(process.stdin.isTTY && process.stderr.isTTY),
+        argv: [...this.#words, ...this.#typed],
+      }),
+    );
   }
 
   /**
@@ -284,16 +287,18 @@ export abstract class SpireCommand extends Command {
     demands: Pick<SpireDBConnectorOptions, 'claims' | 'claimedAs'> = {},
     pool: PoolOptions = {},
   ): Promise<T> {
-    // Vault answers while the SDK is loaded.
-    const credentials = openCredentials(environment, { mode: access });
-    credentials.get().catch(() => {});
-    const { SpireDBConnector } = await import('@spire/sdk');
-    await using spire = await SpireDBConnector.create({
-      environment,
-      access,
-      credentials,
-      ...demands,
-      pool: { max: 2, applicationName: `spire ${this.#words.join(' ')}`, ...pool },
+    await using spire = await beforeChanges(async () => {
+      // Vault answers while the SDK is loaded.
+      const credentials = openCredentials(environment, { mode: access });
+      credentials.get().catch(() => {});
+      const { SpireDBConnector } = await import('@spire/sdk');
+      return SpireDBConnector.create({
+        environment,
+        access,
+        credentials,
+        ...demands,
+        pool: { max: 2, applicationName: `spire ${this.#words.join(' ')}`, ...pool },
+      });
     });
     return await run(spire);
   }

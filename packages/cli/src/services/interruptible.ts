@@ -31,3 +31,17 @@ export async function interruptible<T>(
     process.off('SIGTERM', interrupt);
   }
 }
+
+/** Runs something before anything is changed: Ctrl-C says so, and ends the process at once. */
+export async function beforeChanges<T>(run: () => Promise<T>): Promise<T> {
+  const interrupt = () => {
+    process.stderr.write('\nInterrupted. Nothing was changed.\n');
+    process.exit(130);
+  };
+  process.prependListener('SIGINT', interrupt);
+  try {
+    return await run();
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}

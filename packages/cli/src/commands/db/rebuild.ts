@@ -58,7 +58,7 @@ export default class DbRebuild extends SpireCommand {
             ),
           );
     this.log(renderReceipt(receipt));
-    this.note(`To take it back: spire db undo -e ${name}`);
+    this.note(`To take it back, to what was there just before: spire db undo -e ${name}`);
     return { environment: name, receipt: receiptJson(receipt) };
   }
 }

@@ -55,7 +55,9 @@ export default class DbRefresh extends SpireCommand {
       ),
     );
     this.log(renderReceipt(receipt));
-    this.note(`To take it back: spire db undo -e ${environment.name}`);
+    this.note(
+      `To take it back, to what was there just before: spire db undo -e ${environment.name}`,
+    );
     return { environment: environment.name, receipt: receiptJson(receipt) };
   }
 }

@@ -83,7 +83,7 @@ export default class DbRestore extends SpireCommand {
       ),
     );
     this.log(renderReceipt(receipt));
-    this.note(`To take it back: spire db undo -e ${name}`);
+    this.note(`To take it back, to what was there just before: spire db undo -e ${name}`);
     return { ...answer, receipt: receiptJson(receipt) };
   }
 }
