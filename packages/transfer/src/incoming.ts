@@ -35,7 +35,30 @@ export function tableSql({ quoted, columns, sequences, constraints }: TableStruc
 
 /** Removes what isn't complete. */
 export async function dropIncoming(client: Client): Promise<void> {
-  await client.query(`drop schema if exists ${INCOMING} cascade`);
+  const drop = () => client.query(`drop schema if exists ${INCOMING} cascade`);
+  try {
+    await drop();
+  } catch (error) {
+    if ((error as { code?: string }).code !== DISK_FULL) throw error;
+    // To drop all at once takes room too: one table after the other makes it.
+    await dropOneByOne(client);
+    await drop();
+  }
+}
+
+const DISK_FULL = '53100';
+
+async function dropOneByOne(client: Client): Promise<void> {
+  const { rows } = await client.query(
+    `select oid::regclass as name from pg_class
+     where relnamespace = to_regnamespace($1) and relkind = 'r' order by pg_total_relation_size(oid) desc`,
+    [INCOMING],
+  );
+  for (const { name } of rows) {
+    await client.query(`drop table ${name} cascade`).catch((error) => {
+      if (error.code !== DISK_FULL) throw error;
+    });
+  }
 }
 
 /** Lets a client fill the incoming tables and build what belongs to them. */
