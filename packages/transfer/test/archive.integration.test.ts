@@ -7,9 +7,11 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { createZstdCompress } from 'node:zlib';
@@ -331,8 +333,18 @@ describe('a backup', () => {
     const [, signal] = await once(child, 'exit');
     expect(signal).toBe('SIGKILL');
     expect(existsSync(file)).toBe(false);
-    // Under another it is, and the next one isn't hindered by it.
-    expect(readdirSync(folder).filter((name) => /^killed.*\.part$/.test(name))).toHaveLength(1);
+    // Under another it is, and the next one removes it, but not what somebody is still writing.
+    const parts = () => readdirSync(folder).filter((name) => name.endsWith('.part'));
+    expect(parts()).toEqual([expect.stringMatching(/^killed\.tar\.zst\..*\.\d+\.part$/)]);
+    const kept = [
+      `living.tar.zst.${hostname()}.${process.ppid}.part`,
+      `elsewhere.tar.zst.elsewhere.${child.pid}.part`,
+      `of-somebody.${hostname()}.${child.pid}.part`,
+    ];
+    for (const name of kept) writeFileSync(at(name), '');
+    await backUp(sessions, at('next.tar.zst'), told);
+    expect(parts().sort()).toEqual(kept.sort());
+    for (const name of kept) rmSync(at(name));
     await backUp(sessions, file, told);
     expect((await verify(file)).header.environment).toBe('staging');
   });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ReadableStream } from 'node:stream/web';
 import { constants, createZstdCompress } from 'node:zlib';
@@ -10,6 +11,7 @@ import { TransferError } from '../errors.ts';
 import type { Checksum } from './checksums.ts';
 import { encrypterFor, type Lock } from './encryption.ts';
 import { ENTRY } from './entry-names.ts';
+import { partOf, removeAbandoned } from './part-file.ts';
 
 /** What an entry is made of. */
 export interface Content {
@@ -41,9 +43,10 @@ export async function writeArchive(
   fill: (add: AddEntry) => Promise<void>,
 ): Promise<void> {
   const encrypter = lock && encrypterFor(lock);
-  const temporary = `${file}.${process.pid}.part`;
+  const temporary = partOf(file);
   if (existsSync(file)) throw unwritable(file, { code: 'EEXIST' });
   try {
+    await removeAbandoned(dirname(file));
     const handle = await open(temporary, 'wx', 0o600);
     await writeTo(handle, encrypter, signal, fill);
     await rename(temporary, file);
