@@ -1,6 +1,8 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import { parseArgs } from 'node:util';
 import { brokenLinks } from './broken-links.ts';
+import { choosePages } from './choose-pages.ts';
 import {
   type ConsoleBlock,
   type ConsoleCommand,
@@ -11,16 +13,18 @@ import { coverageProblems, manifestCommands } from './documented-commands.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
 import { scrub } from './scrub.ts';
 
-// Runs every `console` block of docs/ on an empty home and compares what it prints.
-// --update writes what was printed into the pages.
+// Runs every `console` block of docs/ on an empty home and compares what it prints. Pages that are named, such
+// as guides/psql, run alone. --update writes what was printed into the pages.
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const update = process.argv.includes('--update');
-// The quickstart makes what the other pages work with.
-const first = join('start', 'quickstart.md');
-const pages = globSync('**/*.md', { cwd: join(root, 'docs') })
-  .sort()
-  .sort((one, other) => Number(other === first) - Number(one === first))
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { update: { type: 'boolean', default: false } },
+});
+const pages = choosePages(
+  globSync('**/*.md', { cwd: join(root, 'docs') }).map((name) => name.replaceAll(sep, '/')),
+  positionals,
+)
   .map((name) => ({ name, file: join(root, 'docs', name) }))
   .map((page) => ({ ...page, markdown: readFileSync(page.file, 'utf8') }));
 
@@ -35,7 +39,7 @@ try {
     const blocks = consoleBlocks(markdown);
     const printed: ConsoleBlock[] = [];
     for (const block of blocks) printed.push(await runBlock(sandbox, name, block));
-    if (update && blocks.length > 0) writeFileSync(file, withBlocks(markdown, printed));
+    if (values.update && blocks.length > 0) writeFileSync(file, withBlocks(markdown, printed));
     for (const target of brokenLinks(file, markdown)) {
       problems.push(`docs/${name}: the link to ${target} leads nowhere`);
     }
@@ -46,7 +50,7 @@ try {
 const lines = pages.flatMap(({ markdown }) =>
   consoleBlocks(markdown).flatMap((block) => block.commands.map(({ command }) => command)),
 );
-problems.push(...coverageProblems(lines, manifestCommands(root)));
+if (positionals.length === 0) problems.push(...coverageProblems(lines, manifestCommands(root)));
 
 for (const problem of problems) console.error(`\n${problem}`);
 console.log(`\n${passed} passed, ${problems.length} failed`);
@@ -59,7 +63,7 @@ async function runBlock(box: Sandbox, page: string, block: ConsoleBlock): Promis
     commands.push(result);
     const same =
       scrub(result.output) === scrub(expected.output) && result.exitCode === expected.exitCode;
-    if (same || update) passed += 1;
+    if (same || values.update) passed += 1;
     else problems.push(difference(`docs/${page}:${block.line}`, expected, result));
   }
   return { line: block.line, commands };
