@@ -23,6 +23,7 @@ export type CliErrorCode =
   | 'TLS_FAILED'
   | 'TLS_MISSING'
   | 'TOKEN_NOT_FOUND'
+  | 'UNEXPECTED'
   | 'USAGE';
 
 /**

@@ -71,7 +71,7 @@ describe('workflows create refuses', () => {
     const { exitCode, stdout } = await home.spire(['workflows', 'create', '-', '--json'], input);
     const { error } = JSON.parse(stdout);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
-    expect(Object.keys(error)).toEqual(['code', 'message', 'suggestions']);
+    expect(Object.keys(error)).toEqual(['code', 'message', 'suggestions', 'ref']);
     expect(error.suggestions.length).toBeGreaterThan(0);
     expect(error.message.length).toBeLessThan(2000);
     expect(exitCode).toBe(/EXISTS|TAKEN|NOT_FOUND/.test(code) ? 1 : 2);
@@ -158,7 +158,12 @@ describe('other commands refuse', () => {
   ] as const)('%j', async (args, code, exit) => {
     const { stdout, exitCode } = await home.spire([...args, '--json']);
     expect(JSON.parse(stdout)).toEqual({
-      error: { code, message: expect.any(String), suggestions: expect.any(Array) },
+      error: {
+        code,
+        message: expect.any(String),
+        suggestions: expect.any(Array),
+        ref: `reference/errors#${code.toLowerCase()}`,
+      },
     });
     expect(exitCode).toBe(exit);
   });

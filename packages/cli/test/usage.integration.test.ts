@@ -75,7 +75,7 @@ describe('a call that is wrong', () => {
     const { error, ...others } = JSON.parse(stdout);
     expect(exitCode).toBe(2);
     expect(others).toEqual({});
-    expect(Object.keys(error)).toEqual(['code', 'message', 'suggestions']);
+    expect(Object.keys(error)).toEqual(['code', 'message', 'suggestions', 'ref']);
     expect(error.message).toEqual(
       message instanceof RegExp ? expect.stringMatching(message) : message,
     );
@@ -88,7 +88,7 @@ describe('a call that is wrong', () => {
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toBe(
       'Error: There is no command "workflows lst".\n' +
-        '  -> Did you mean: spire workflows list\n  -> See which there are: spire --help\n  USAGE\n',
+        '  -> Did you mean: spire workflows list\n  -> See which there are: spire --help\n  USAGE  docs/reference/errors.md#usage\n',
     );
   });
 });

@@ -11,12 +11,17 @@ it('tells code, message and suggestions of an error of ours, and nothing of its 
     code: 'USAGE',
     message: 'No.',
     suggestions: ['Try: spire status'],
+    ref: 'reference/errors#usage',
   });
 });
 
 it.each([new TypeError('x is not a function'), 'x is not a function'])(
   'calls what nobody expected by that name',
   (error) => {
-    expect(reportOf(error)).toMatchObject({ code: 'UNEXPECTED', message: 'x is not a function' });
+    expect(reportOf(error)).toMatchObject({
+      code: 'UNEXPECTED',
+      message: 'x is not a function',
+      ref: 'reference/errors#unexpected',
+    });
   },
 );

@@ -9,6 +9,8 @@ export interface ErrorReport {
   readonly code: string;
   readonly message: string;
   readonly suggestions: readonly string[];
+  /** The page that says more, below `docs/`. */
+  readonly ref: string;
 }
 
 /** What a person or a program is told about an error: nothing of its cause, which may hold data. */
@@ -16,7 +18,7 @@ export function reportOf(error: unknown): ErrorReport {
   const { code, message, suggestions } = error as Partial<ErrorReport>;
   if (typeof code === 'string' && Array.isArray(suggestions)) {
     const all = [...practiceHint(code), ...suggestions];
-    return { code, message: message ?? '', suggestions: all.map(asCalled) };
+    return { code, message: message ?? '', suggestions: all.map(asCalled), ref: refOf(code) };
   }
   return {
     code: 'UNEXPECTED',
@@ -24,7 +26,12 @@ export function reportOf(error: unknown): ErrorReport {
     suggestions: [
       'This should not happen. Run it again with DEBUG=spire to see where, and report it.',
     ],
+    ref: refOf('UNEXPECTED'),
   };
+}
+
+function refOf(code: string): string {
+  return `reference/errors#${code.toLowerCase()}`;
 }
 
 /** What doesn't answer there was stopped, or the machine was. */
@@ -54,13 +61,13 @@ export function printError(error: unknown, json: boolean, environment?: string):
   return exitCodeOf(report.code);
 }
 
-function errorText({ code, message, suggestions }: ErrorReport): string {
+function errorText({ code, message, suggestions, ref }: ErrorReport): string {
   const color = paint(process.stderr);
   const lines = message.split('\n').map(visible);
   return [
     `${color.red('Error:')} ${lines.join('\n')}`,
     ...suggestions.map((suggestion) => `  ${color.dim('->')} ${visible(suggestion)}`),
-    color.dim(`  ${code}`),
+    color.dim(`  ${code}  docs/${ref.replace('#', '.md#')}`),
   ].join('\n');
 }
 
