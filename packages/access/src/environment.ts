@@ -32,12 +32,13 @@ export interface EnvironmentValues {
   readonly host: string;
   /** Postgres' port; default 5432. */
   readonly port: number;
-  /** Default `spire_db`. */
+  /** The database's name; default `spire_db`. */
   readonly database: string;
-  /** Used with `password` only when no Vault is configured or it can't be reached. */
+  /** Who to be when no Vault is configured, or it can't be reached; default: the environment's own. */
   readonly user: string;
+  /** The password of that user; better not written anywhere. */
   readonly password: Secret;
-  /** Default `verify-full`; `local` has `disable`. */
+  /** `verify-full` or `disable`, which is for `local` alone; default `verify-full`. */
   readonly tls: TlsMode;
   /** Certificates to trust instead of the system's, a file in PEM form. */
   readonly caFile: string;
@@ -45,14 +46,15 @@ export interface EnvironmentValues {
   readonly vaultAddress: string;
   /** Certificates to trust instead of the system's when Vault is asked, a file in PEM form. */
   readonly vaultCaFile: string;
+  /** A token of Vault's; `spire login` keeps it better. */
   readonly vaultToken: Secret;
-  /** How people log in; default `token`. */
+  /** How people log in, `token` or `oidc`; default `token`. */
   readonly authMethod: AuthMethod;
   /** Where the auth method is mounted in Vault; default: at its own name. */
   readonly authMount: string;
   /** The role to log in as; default: Vault's. */
   readonly authRole: string;
-  /** Where in Vault the credential for reading lies. */
+  /** Where in Vault the credential for reading lies; default `secret/data-innovation/spire/NAME/db`. */
   readonly readPath: string;
   /** Where the credential for writing lies; default: the read path. */
   readonly writePath: string;

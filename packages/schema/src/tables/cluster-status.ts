@@ -10,6 +10,7 @@ export const clusterStatus = pgTable(
       .notNull()
       .references(() => workflows.id, { onDelete: 'cascade' }),
     stage: stageColumn(),
+    /** The cluster's id at Databricks. */
     clusterId: text('cluster_id'),
     /** The run's id at Databricks, a safe integer. */
     runId: bigint('run_id', { mode: 'number' }),

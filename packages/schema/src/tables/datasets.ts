@@ -7,6 +7,7 @@ export const datasets = pgTable(
   'datasets',
   {
     id: uuid('id').primaryKey().defaultRandom(),
+    /** Who counts as positive and who as negative: see `datasetDefinition`. */
     definition: jsonb('definition').$type<DatasetDefinition>().notNull(),
   },
   (table) => [

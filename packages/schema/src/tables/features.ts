@@ -7,6 +7,7 @@ export const features = pgTable(
   'features',
   {
     id: uuid('id').primaryKey().defaultRandom(),
+    /** What is read, and how: see `featureDefinition`. */
     definition: jsonb('definition').$type<FeatureDefinition>().notNull(),
   },
   (table) => [

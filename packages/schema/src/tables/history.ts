@@ -29,12 +29,17 @@ export const history = pgTable(
     executionDate: timestamp('execution_date', { withTimezone: true }).notNull().defaultNow(),
     /** One of `RUN_STATUSES`, or an error of scoring's own. */
     status: text('status').$type<HistoryStatus>().notNull(),
+    /** Figures of the run. */
     stats: jsonb('stats').$type<unknown>().notNull().default({}),
+    /** What else the run says of itself. */
     info: jsonb('info').$type<unknown>().notNull().default({}),
+    /** What it warned of. */
     warnings: jsonb('warnings').$type<unknown>().notNull().default({}),
     /** Why the run failed, in one line. */
     error: text('error'),
+    /** Where in the code it failed. */
     traceback: text('traceback'),
+    /** The cluster's id at Databricks. */
     clusterId: text('cluster_id'),
     /** The run's id at Databricks, a safe integer. */
     runId: bigint('run_id', { mode: 'number' }),

@@ -6,6 +6,7 @@ import type { JobConfigDefinition } from '../definitions/job-config.ts';
 export const jobConfigs = pgTable(
   'job_configs',
   {
+    /** What workflows and people call it by. */
     name: text('name').primaryKey(),
     /** One of `JOB_CONFIG_TYPES`; older rows may hold others. */
     type: text('type').notNull(),

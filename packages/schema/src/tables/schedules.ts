@@ -10,6 +10,7 @@ export const schedules = pgTable(
     workflowId: uuid('workflow_id')
       .primaryKey()
       .references(() => workflows.id, { onDelete: 'cascade' }),
+    /** When each stage is due: see `scheduleDefinition`. */
     definition: jsonb('definition').$type<ScheduleDefinition>().notNull(),
   },
   (table) => [

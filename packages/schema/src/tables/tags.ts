@@ -3,6 +3,7 @@ import { pgTable, uuid, varchar } from 'drizzle-orm/pg-core';
 /** A label that workflows can bear. */
 export const tags = pgTable('tags', {
   id: uuid('id').primaryKey().defaultRandom(),
+  /** What people read. */
   label: varchar('label', { length: 100 }).notNull().unique('tags_label_key'),
 });
 

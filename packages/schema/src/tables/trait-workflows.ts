@@ -3,6 +3,7 @@ import { workflows } from './workflows.ts';
 
 /** Under which trait the outside world knows a workflow: one trait a workflow, and one workflow a trait. */
 export const traitWorkflows = pgTable('trait_workflows', {
+  /** The whole number under which the outside world knows the workflow. */
   traitId: integer('trait_id').notNull().unique('trait_workflows_trait_id_key'),
   workflowId: uuid('workflow_id')
     .primaryKey()
