@@ -1,6 +1,11 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { SidebarsConfig } from '@docusaurus/plugin-content-docs';
 
 const cli = (name: string) => `reference/cli/${name}`;
+const tables = readdirSync(join(import.meta.dirname, '../../docs/reference/tables'))
+  .map((file) => `reference/tables/${file.replace(/\.md$/, '')}`)
+  .filter((id) => id !== 'reference/tables/index');
 
 export default {
   spire: [
@@ -43,6 +48,15 @@ export default {
         cli('history'),
         cli('db'),
         cli('help'),
+        'reference/configuration',
+        {
+          type: 'category',
+          label: 'Tables',
+          link: { type: 'doc', id: 'reference/tables/index' },
+          items: tables,
+        },
+        'reference/migrations',
+        'reference/errors',
         'reference/exit-codes',
         'reference/faults',
         'reference/benchmarks',

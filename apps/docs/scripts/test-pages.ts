@@ -1,7 +1,6 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { brokenLinks } from './broken-links.ts';
 import { choosePages } from './choose-pages.ts';
 import {
   type ConsoleBlock,
@@ -9,7 +8,10 @@ import {
   consoleBlocks,
   withBlocks,
 } from './console-blocks.ts';
-import { coverageProblems, manifestCommands } from './documented-commands.ts';
+import { commandsNeverRun, executedLines } from './documented-commands.ts';
+import { manifestCommands } from './manifest.ts';
+import { pageProblems, problemsOf } from './page-problems.ts';
+import { readPages } from './pages.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
 import { scrub } from './scrub.ts';
 
@@ -21,12 +23,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { update: { type: 'boolean', default: false } },
 });
-const pages = choosePages(
-  globSync('**/*.md', { cwd: join(root, 'docs') }).map((name) => name.replaceAll(sep, '/')),
-  positionals,
-)
-  .map((name) => ({ name, file: join(root, 'docs', name) }))
-  .map((page) => ({ ...page, markdown: readFileSync(page.file, 'utf8') }));
+const pages = choosePages(readPages(root), positionals);
 
 let passed = 0;
 const problems: string[] = [];
@@ -40,17 +37,16 @@ try {
     const printed: ConsoleBlock[] = [];
     for (const block of blocks) printed.push(await runBlock(sandbox, name, block));
     if (values.update && blocks.length > 0) writeFileSync(file, withBlocks(markdown, printed));
-    for (const target of brokenLinks(file, markdown)) {
-      problems.push(`docs/${name}: the link to ${target} leads nowhere`);
-    }
   }
 } finally {
   await sandbox.end();
 }
-const lines = pages.flatMap(({ markdown }) =>
-  consoleBlocks(markdown).flatMap((block) => block.commands.map(({ command }) => command)),
-);
-if (positionals.length === 0) problems.push(...coverageProblems(lines, manifestCommands(root)));
+if (positionals.length > 0) problems.push(...pages.flatMap((page) => problemsOf(page, root)));
+else {
+  const lines = pages.flatMap(({ markdown }) => executedLines(markdown));
+  problems.push(...commandsNeverRun(lines, manifestCommands(root)));
+  problems.push(...(await pageProblems(root, readPages(root))));
+}
 
 for (const problem of problems) console.error(`\n${problem}`);
 console.log(`\n${passed} passed, ${problems.length} failed`);

@@ -53,7 +53,7 @@ ${tables.flatMap(([name, masks]) => linesOf(name, masks)).join('\n')}
 
 TypeScript asks for it in \`packages/schema/src/masking/masks.ts\`. Keep what the platform itself made: ids, names,
 times, figures, definitions. What people, customers or programs write freely is masked, or doesn't come.
-\`pnpm exec vitest run packages/schema/test/masking-page.test.ts -u\` writes this page again.
+\`pnpm docs:reference\` writes this page again.
 `;
 }
 
