@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { SidebarsConfig } from '@docusaurus/plugin-content-docs';
 
 const cli = (name: string) => `reference/cli/${name}`;
-const tables = readdirSync(join(import.meta.dirname, '../../docs/reference/tables'))
+const tables = readdirSync(new URL('../../docs/reference/tables', import.meta.url))
   .map((file) => `reference/tables/${file.replace(/\.md$/, '')}`)
   .filter((id) => id !== 'reference/tables/index');
 
