@@ -35,7 +35,8 @@ try {
   for (const { name, file, markdown } of pages) {
     const blocks = consoleBlocks(markdown);
     const printed: ConsoleBlock[] = [];
-    for (const block of blocks) printed.push(await runBlock(sandbox, name, block));
+    const exported: string[] = [];
+    for (const block of blocks) printed.push(await runBlock(sandbox, name, block, exported));
     if (values.update && blocks.length > 0) writeFileSync(file, withBlocks(markdown, printed));
   }
 } finally {
@@ -52,10 +53,18 @@ for (const problem of problems) console.error(`\n${problem}`);
 console.log(`\n${passed} passed, ${problems.length} failed`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
-async function runBlock(box: Sandbox, page: string, block: ConsoleBlock): Promise<ConsoleBlock> {
+/** @param exported what the page exported so far, which holds until its end, as in a reader's shell. */
+async function runBlock(
+  box: Sandbox,
+  page: string,
+  block: ConsoleBlock,
+  exported: string[],
+): Promise<ConsoleBlock> {
   const commands: ConsoleCommand[] = [];
   for (const expected of block.commands) {
-    const result = { command: expected.command, ...(await box.run(expected.command)) };
+    const { command } = expected;
+    const result = { command, ...(await box.run([...exported, command].join('\n'))) };
+    if (/^(export|unset) /.test(command)) exported.push(command);
     commands.push(result);
     const same =
       scrub(result.output) === scrub(expected.output) && result.exitCode === expected.exitCode;
