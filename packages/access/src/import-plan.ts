@@ -105,11 +105,14 @@ function requireSame(
     throw mismatch(runtime, environment, owner, 'its DEPLOYMENT_ENV says so');
   }
   const host = texts.get('DB_HOSTNAME')?.reveal().toLowerCase();
+  // Where environments share a server, its name says nothing.
+  const ours = input.config.environments.get(environment)?.entries.get('DB_HOSTNAME')?.value;
+  const saysWhose = host !== undefined && ours?.toLowerCase() !== host;
   const segments = texts.get('VAULT_READ_PATH')?.reveal().split('/') ?? [];
   for (const other of environmentNames(input)) {
     if (other === environment) continue;
     const theirs = input.config.environments.get(other)?.entries.get('DB_HOSTNAME')?.value;
-    if (host !== undefined && theirs?.toLowerCase() === host)
+    if (saysWhose && theirs?.toLowerCase() === host)
       throw mismatch(runtime, environment, other, 'its DB_HOSTNAME is the one configured there');
     if (segments.includes(other) && !segments.includes(environment))
       throw mismatch(runtime, environment, other, 'its VAULT_READ_PATH names it');
