@@ -13,14 +13,12 @@ export function renderStatus(
   const color = paint(process.stdout);
   const rows = environments.map((one) => [
     `${one.selected ? '* ' : '  '}${one.name}`,
-    one.reachable
-      ? { text: 'reachable', color: color.green }
-      : { text: 'not reached', color: color.red },
+    stateText(one, color),
     one.host,
     one.role,
     tokenText(one),
     one.readable === null ? null : one.readable ? 'readable' : 'denied',
-    one.version,
+    versionText(one),
     one.pending,
     one.claimedAs ?? (one.reachable ? 'unclaimed' : null),
   ]);
@@ -40,6 +38,17 @@ export function renderStatus(
       : [],
   );
   return [grid, ...chosen, ...(problems.length > 0 ? ['', ...problems] : [])].join('\n');
+}
+
+function stateText({ reachable, problem }: EnvironmentStatus, color: ReturnType<typeof paint>) {
+  if (!reachable) return { text: 'not reached', color: color.red };
+  return problem
+    ? { text: 'outdated', color: color.red }
+    : { text: 'reachable', color: color.green };
+}
+
+function versionText({ version, alembic }: EnvironmentStatus): string | null {
+  return alembic ? `Alembic ${alembic.join(', ') || '-'}` : version;
 }
 
 function tokenText({ tokenFrom, tokenSecondsLeft, tokenRenewable }: EnvironmentStatus) {

@@ -8,6 +8,7 @@ import {
   resolveEnvironment,
   secretPath,
 } from '@spire/access';
+import { BASELINE_HEAD, FAILING_HEAD } from '@spire/migrate';
 import { type ErrorReport, reportOf } from '../render/error.ts';
 import { connectBriefly, tookTooLong } from './brief-look.ts';
 import { inTime } from './in-time.ts';
@@ -35,6 +36,8 @@ export interface EnvironmentStatus {
   readonly version: string | null;
   /** How many migrations are pending. */
   readonly pending: number | null;
+  /** The revisions that Alembic names, where Spire hasn't adopted the database yet. */
+  readonly alembic: readonly string[] | null;
   /** The environment that the database says it is. */
   readonly claimedAs: string | null;
   readonly reachable: boolean;
@@ -66,6 +69,7 @@ export async function inspectEnvironment(
     readable: null,
     version: null,
     pending: null,
+    alembic: null,
     claimedAs: null,
     reachable: false,
     problem: null,
@@ -102,10 +106,29 @@ async function inspectDatabase(environment: ResolvedEnvironment, found: Found): 
   await using spire = await connectBriefly(environment, LOOK_MILLIS, 'spire status');
   noteHost(found, spire.environment);
   found.role = spire.pool.options.user ?? null;
-  const { version, pending, claimedAs } = await readMigrationStatus(spire);
+  const { version, pending, alembic, claimedAs } = await readMigrationStatus(spire);
   found.version = version;
   found.pending = pending.length;
+  found.alembic = alembic;
   found.claimedAs = claimedAs;
+  if (alembic && !isKnown(alembic)) found.problem = outdated(environment, alembic);
+}
+
+/** Whether Spire can read such a database: the baseline's tables, or those of the revision after it. */
+function isKnown([head, ...others]: readonly string[]): boolean {
+  return others.length === 0 && (head === BASELINE_HEAD || head === FAILING_HEAD);
+}
+
+function outdated({ name, protected: isProtected }: ResolvedEnvironment, heads: readonly string[]) {
+  const revision = heads.join(', ') || 'no revision';
+  return {
+    code: 'SCHEMA_OUTDATED',
+    message: `Alembic left it at ${revision}, which isn't the baseline ${BASELINE_HEAD}.`,
+    suggestions: [
+      `See how far it is from it: spire migrate adopt -e ${name} --dry-run`,
+      ...(isProtected ? [] : [`Or build it anew: spire db rebuild -e ${name} --from staging`]),
+    ],
+  };
 }
 
 function noteHost(found: Found, { values: { host } }: ResolvedEnvironment): void {
