@@ -137,6 +137,10 @@ const CALLS: Record<string, readonly [args: readonly string[], fields: readonly 
   'migrate:up': [[], ['applied', 'environment', 'legacy']],
   'practice:up': [[], PRACTICE],
   'practice:reset': [[], PRACTICE],
+  'practice:rotate': [
+    ['-e', 'staging'],
+    ['environment', 'inVault', 'sessionsEnded', 'users'],
+  ],
   'practice:down': [[], PRACTICE],
   'workflows:create': [[at('workflow.yml')], ['workflow']],
   'workflows:update': [['spire_adobe_31', '--file', at('workflow.yml')], ['workflow']],

@@ -9,6 +9,7 @@ import {
   scheduleDefinition,
   storedSecrets,
 } from '@spire/schema/definitions';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BAD_ROW_KINDS } from './bad-row-kinds.ts';
 import { Home } from './spire-process.ts';
@@ -86,6 +87,15 @@ describe('practice up', () => {
       { ...expected, name: 'production', role: 'spireprod_reader', protected: true },
       { ...expected, name: 'staging', role: 'spirestage_reader', protected: false },
       { ...expected, name: 'development', role: 'spiredevusr', protected: false },
+    ]);
+    const made = environments.map(({ alembic, problem }: Record<string, unknown>) => [
+      alembic,
+      (problem as { code: string } | null)?.code,
+    ]);
+    expect(made).toEqual([
+      [['9a18fa4a434f'], undefined],
+      [['9a18fa4a434f'], undefined],
+      [['5b2e07c41d9a'], 'SCHEMA_OUTDATED'],
     ]);
   });
 
@@ -224,7 +234,70 @@ describe('its databases', () => {
   });
 });
 
+it('lets a colleague have a token, though all environments are on one server', async () => {
+  const { code } = await home.json('login', '-e', 'development', '--share', '--life', '5m');
+  const shared = ['login', '-e', 'development', '--shared', '--json'];
+  const { stdout } = await home.spire(shared, code);
+  expect(JSON.parse(stdout).error).toBeUndefined();
+  expect((await home.json('logout', '-e', 'development')).loggedOut).toBe(true);
+});
+
+describe('practice rotate', () => {
+  const reachable = async (name: string) => {
+    const { environments } = await home.json('status', '-e', name);
+    return [environments[0].reachable, environments[0].problem?.code];
+  };
+
+  it('changes both passwords of an environment, and ends who is in', async () => {
+    const { url } = await home.json('db', 'url', '-e', 'staging', '--with-password');
+    const ca = readFileSync(join(root, 'postgres', 'ca.pem'), 'utf8');
+    const { username, password, port } = new URL(url);
+    const options = {
+      host: 'localhost',
+      port: Number(port),
+      database: 'spire_staging',
+      ssl: { ca },
+    };
+    const open = () => new pg.Client({ ...options, user: username, password });
+    const bystander = open();
+    const gone = new Promise((resolve) => bystander.on('error', resolve));
+    await bystander.connect();
+    expect(await home.json('practice', 'rotate', '-e', 'staging')).toEqual({
+      environment: 'staging',
+      users: ['spirestage_reader', 'spirestage'],
+      inVault: true,
+      sessionsEnded: 1,
+    });
+    expect(await gone).toMatchObject({ code: '57P01' });
+    await expect(open().connect()).rejects.toMatchObject({ code: '28P01' });
+    expect(await reachable('staging')).toEqual([true, undefined]);
+    expect(await query('staging', 'select 1', '--write', '--confirm', 'staging')).toEqual([['1']]);
+  });
+
+  it('can forget Vault, which practice up puts right; other environments go on', async () => {
+    await home.json('practice', 'rotate', '-e', 'staging', '--without-vault');
+    expect(await reachable('staging')).toEqual([false, 'AUTHENTICATION_FAILED']);
+    expect(await reachable('production')).toEqual([true, undefined]);
+    await home.json('practice', 'up');
+    expect(await reachable('staging')).toEqual([true, undefined]);
+  });
+
+  it('needs the servers', async () => {
+    await home.json('practice', 'down', '--only', 'postgres');
+    const { error } = await home.json('practice', 'rotate', '-e', 'staging');
+    expect(error.code).toBe('LOCAL_NOT_RUNNING');
+    await home.json('practice', 'up');
+  });
+});
+
 describe('practice down and reset', () => {
+  it('down can stop one of the two', async () => {
+    const { postgres, vault } = await home.json('practice', 'down', '--only', 'vault');
+    expect([postgres.running, vault.running]).toEqual([true, false]);
+    const again = await home.json('practice', 'up');
+    expect(again.postgres).toEqual(postgres);
+  });
+
   const change = 'update workflows set enabled = true';
   const enabled = 'select count(*) from workflows where enabled';
 

@@ -90,11 +90,19 @@ async function onPort<T>(
   }
 }
 
-/** Ends both; what they hold stays. */
-export async function stopServers(paths: ServerPaths): Promise<ServerPairState> {
-  const { postgres, vault } = await findServers(paths);
-  await Promise.all([postgres?.stop(), vault?.stop()]);
-  return stateOf(paths, {});
+/**
+ * Ends both, or one of them; what they hold stays.
+ *
+ * @param only the one that is ended. Default: both.
+ */
+export async function stopServers(
+  paths: ServerPaths,
+  only?: keyof ServerPair,
+): Promise<ServerPairState> {
+  const found = await findServers(paths);
+  const chosen = only ? [found[only]] : [found.postgres, found.vault];
+  await Promise.all(chosen.map((server) => server?.stop()));
+  return only ? inspectServers(paths) : stateOf(paths, {});
 }
 
 /** Which of the two run. */
@@ -102,7 +110,8 @@ export async function inspectServers(paths: ServerPaths): Promise<ServerPairStat
   return stateOf(paths, await findServers(paths));
 }
 
-async function findServers(paths: ServerPaths) {
+/** Those of the two that run. */
+export async function findServers(paths: ServerPaths) {
   const { findPostgres, findVaultProcess } = await loadServers();
   const [postgres, vault] = await Promise.all([
     findPostgres(paths.postgres),

@@ -42,9 +42,25 @@ export async function ensureCredential(
     | undefined;
   const kept = answer?.data?.data?.pwd;
   if (kept) return kept;
-  const password = randomBytes(24).toString('base64url');
-  await owner('POST', apiPath, { data: { user, pwd: password, db: database } });
+  const password = newPassword();
+  await writeCredential(owner, path, { user, password, database });
   return password;
+}
+
+/** Nobody has it, and nobody guesses it. */
+export function newPassword(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+/** Puts a credential into Vault, in the place of what is there. */
+export async function writeCredential(
+  owner: VaultOwner,
+  path: string,
+  credential: { readonly user: string; readonly password: string; readonly database: string },
+): Promise<void> {
+  const { user, password, database } = credential;
+  const data = { user, pwd: password, db: database };
+  await owner('POST', path.replace('secret/', 'secret/data/'), { data });
 }
 
 /**

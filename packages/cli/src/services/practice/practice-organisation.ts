@@ -50,9 +50,16 @@ export function startPractice(paths: PracticePaths, watcher: StepWatcher): Promi
   return alone(paths, () => start(paths, watcher));
 }
 
-/** Ends both servers; what they hold stays. */
-export async function stopPractice(paths: PracticePaths): Promise<PracticeState> {
-  const stop = async () => practiceState(paths, await stopServers(paths));
+/**
+ * Ends both servers, or one of them; what they hold stays.
+ *
+ * @param only the one that is ended. Default: both.
+ */
+export async function stopPractice(
+  paths: PracticePaths,
+  only?: keyof ServerPair,
+): Promise<PracticeState> {
+  const stop = async () => practiceState(paths, await stopServers(paths, only));
   return existsSync(paths.root) ? alone(paths, stop) : stop();
 }
 
@@ -78,7 +85,7 @@ function portsBefore(paths: PracticePaths): ServerPorts {
 }
 
 /** One at a time: two calls at once would make two passwords, or remove what the other one starts. */
-async function alone<T>(paths: PracticePaths, run: () => Promise<T>): Promise<T> {
+export async function alone<T>(paths: PracticePaths, run: () => Promise<T>): Promise<T> {
   const { withStartLock } = await loadServers();
   return withStartLock(paths.root, run);
 }
