@@ -19,7 +19,8 @@ export interface Sandbox {
 const COMMAND_MILLIS = 60_000;
 
 /**
- * Makes a reader's machine. `spire`, `pnpm spire` and `npx -y pnpm@12 spire` all run the sources.
+ * Makes a reader's machine. `spire`, `pnpm spire` and `npx -y pnpm@12 spire` all run the sources; `npx -y
+ * pnpm@12 exec` runs what stands behind it.
  *
  * @param root the repository: commands run in it.
  */
@@ -32,7 +33,7 @@ export function openSandbox(root: string): Sandbox {
   const spire = `exec '${process.execPath}' '${join(root, 'packages', 'cli', 'bin', 'spire.ts')}'`;
   writeProgram(join(bin, 'spire'), `${spire} "$@"`);
   writeProgram(join(bin, 'pnpm'), `shift; ${spire} "$@"`);
-  writeProgram(join(bin, 'npx'), `shift 3; ${spire} "$@"`);
+  writeProgram(join(bin, 'npx'), `shift 2; if [ "$1" = exec ]; then "$@"; fi; shift; ${spire} "$@"`);
   const variables = {
     HOME: home,
     PATH: [bin, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),

@@ -9,6 +9,8 @@ it.each([
   ['id  9c31a8cd-64c3-43f4-b211-e26e08ea5730', 'id <id>'],
   ['Postgres on port 34413', 'Postgres on port <port>'],
   ['Vault  running  36563  9180', 'Vault running <port> <pid>'],
+  ['pg  103 of 295 failed', 'pg <some> of <all> failed'],
+  ['Spire  0 of 295 failed', 'Spire none of <all> failed'],
   ['spire_adobe_1001  1001  enabled', 'spire_adobe_1001 1001 enabled'],
 ])('%j reads as %j', (output, scrubbed) => {
   expect(scrub(output)).toBe(scrubbed);

@@ -11,6 +11,10 @@ const PASSING: readonly (readonly [RegExp, string])[] = [
   [/\b(running|stopped) +(\d+|-) +(\d+|-)/g, '$1 <port> <pid>'],
   [/"(pid|port|began)": \d+/g, '"$1": <number>'],
   [/--after \S+/g, '--after <cursor>'],
+  // How many fail under load passes; whether any does doesn't.
+  [/\b[1-9]\d* of \d+ failed/g, '<some> of <all> failed'],
+  [/\b0 of \d+ failed/g, 'none of <all> failed'],
+  [/\bEnded \d+ sessions?/g, 'Ended <number> sessions'],
   // Columns are as wide as their widest cell, which may be one of the above.
   [/ {2,}/g, ' '],
 ];
