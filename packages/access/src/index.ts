@@ -1,4 +1,16 @@
 export { databaseCa, databaseCaFile, readCaFile } from './ca-file.ts';
+export { type ClientConnection, clientConnection } from './clients/client-connection.ts';
+export { type PasswordCommand, passwordCommandLine } from './clients/password-command.ts';
+export { pgServiceFile, serviceName } from './clients/pg-service.ts';
+export {
+  comparePgAdminServers,
+  type PasswordSource,
+  type PgAdminComparison,
+  type PgAdminServer,
+  type PgAdminServers,
+  pgAdminServers,
+} from './clients/pgadmin-servers.ts';
+export { pgpassLine } from './clients/pgpass.ts';
 export { completeEnvironment, requireHost, secretPath } from './complete-environment.ts';
 export { removeEntry, setActiveEnvironment, setEntries } from './config-edit.ts';
 export { type ConfigFile, configDirectory, configPath, loadConfigFile } from './config-file.ts';
