@@ -7,5 +7,5 @@ import { dirname, join } from 'node:path';
 enableCompileCache();
 
 const root = dirname(import.meta.dirname);
-const { runSpire } = await import('../src/run-spire.ts');
-await runSpire(root, JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+const { start } = await import('../src/start.ts');
+await start(root, () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));

@@ -49,28 +49,48 @@ const options: BuildOptions = {
   logLevel: 'warning',
 };
 
-// Files of their own: oclif, which every call needs, and the definitions, which only writes need.
+// Files of their own: oclif and what runs it, the definitions, which only writes need, and what answers a
+// GUI without oclif.
 const APART: Record<string, string> = {
   '@oclif/core': './oclif.js',
   '@spire/schema/definitions': './definitions.js',
+  './run-spire.ts': './run-spire.js',
+  './print-password.ts': './print-password.js',
 };
 const apart: Plugin = {
   name: 'apart',
   setup({ onResolve }) {
-    onResolve({ filter: /^@(oclif|spire)\// }, ({ path, kind }) => {
-      const file = APART[path];
-      return file && kind !== 'entry-point' ? { path: file, external: true } : undefined;
-    });
+    onResolve(
+      { filter: /^@(oclif|spire)\/|^\.\/(run-spire|print-password)\.ts$/ },
+      ({ path, kind }) => {
+        const file = APART[path];
+        return file && kind !== 'entry-point' ? { path: file, external: true } : undefined;
+      },
+    );
   },
 };
 
-for (const [name, file] of Object.entries(APART)) {
-  await build({ ...options, entryPoints: [name], outfile: join(dist, file) });
+// The transport is ours (see vault/transport.ts): node-vault never calls these, and `https` is slow to load.
+const uncalled: Plugin = {
+  name: 'uncalled',
+  setup({ onResolve }) {
+    onResolve({ filter: /^(axios|https)$/ }, ({ importer }) =>
+      /[\\/]node-vault[\\/]/.test(importer)
+        ? { path: join(root, 'scripts', 'uncalled.ts') }
+        : undefined,
+    );
+  },
+};
+
+for (const name of ['@oclif/core', '@spire/schema/definitions']) {
+  await build({ ...options, entryPoints: [name], outfile: join(dist, APART[name] ?? '') });
 }
 await bundle(
   'main.js',
-  `require('./src/run-spire.ts').runSpire(__dirname, ${JSON.stringify(published)});`,
+  `require('./src/start.ts').start(__dirname, () => (${JSON.stringify(published)}));`,
 );
+await bundle('run-spire.js', "export * from './src/run-spire.ts';");
+await bundle('print-password.js', "export * from './src/print-password.ts';");
 await bundle('commands.js', `exports.COMMANDS = {\n${commands.join(',\n')}\n};`);
 
 async function bundle(file: string, contents: string): Promise<void> {
@@ -80,9 +100,9 @@ async function bundle(file: string, contents: string): Promise<void> {
     outfile: join(dist, file),
     // Servers are optional, drizzle-kit is there in a checkout, and pg-native is looked for at run time.
     external: ['@spire/servers', 'drizzle-kit/api', 'pg-native'],
-    // The transport is ours (see vault-transport.ts): axios is never called.
-    alias: { axios: join(root, 'scripts', 'no-axios.ts') },
-    plugins: [apart],
+    // By `require`: Node's loader of modules that are imported isn't loaded for it.
+    supported: { 'dynamic-import': file !== 'main.js' },
+    plugins: [apart, uncalled],
     // migrationFiles() looks one folder up, as from src/.
     define: { 'import.meta.url': '__importMetaUrl' },
     banner: {

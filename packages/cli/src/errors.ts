@@ -71,6 +71,13 @@ export type CliErrorCode =
    * order. Helps: on a terminal drizzle-kit can ask what it wants to know; else what is printed.
    */
   | 'MIGRATION_NOT_GENERATED'
+  /**
+   * pgAdmin's own program refused the servers, or said nothing of having added them. Helps: what it printed;
+   * import the file by hand: Tools, then Import/Export Servers.
+   */
+  | 'PGADMIN_FAILED'
+  /** No pgAdmin was found on this machine. Helps: name its Python, or import the file by hand. */
+  | 'PGADMIN_MISSING'
   /** psql isn't installed. Helps: `spire db query`, or PostgreSQL's client tools. */
   | 'PSQL_MISSING'
   /**

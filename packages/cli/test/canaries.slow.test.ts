@@ -31,7 +31,7 @@ import { Home } from './spire-process.ts';
 // Secrets are planted wherever Spire reads one. Then every command of the manifest, a new one too, runs in
 // situations in which something is wrong with one of them, and none shows in what was printed, with
 // everything that can be switched on for debugging; in what was written; in an argument of a program;
-// or in Postgres' log. Exempt is what is there to hold or give one: HOLDERS and `--with-password`.
+// or in Postgres' log. Exempt is what is there to hold or give one: HOLDERS, `--with-password` and `--raw`.
 //
 // Not looked at: NODE_DEBUG=child_process, with which Node prints a child's variables; and the code that
 // `login --share` makes, which is no secret that was planted.
@@ -177,7 +177,7 @@ console.log(`Run in one situation of ${Object.keys(SITUATIONS).length}: ${STARTE
 
 /** The files whose purpose it is to hold a secret, below the home. */
 const HOLDERS =
-  /^(\.env|\.vault-token|malformed[\w-]*\.\w+|\.spire\/(config\.yml|logins\/[^/]+\.json|local\/.*))$/;
+  /^(\.env|\.vault-token|malformed[\w-]*\.\w+|\.spire\/(config\.yml|pgpass|logins\/[^/]+\.json|local\/.*))$/;
 
 /** Commands that have arguments and read a secret from stdin. */
 const READ_SECRETS = ['env:set', 'login'];
@@ -434,7 +434,8 @@ async function leaksOf(id: string, calls: readonly string[][], situation: Situat
     const { stdout, stderr } = await home.spire(asked, typedTo(id));
     if (shadow) await postgres.dropDatabase(shadow);
     const words = asked.filter((word) => !word.startsWith('/')).join(' ');
-    const inOutput = call.includes('--with-password') ? [] : secrets.shownIn(stdout);
+    const gives = call.includes('--with-password') || call.includes('--raw');
+    const inOutput = gives ? [] : secrets.shownIn(stdout);
     leaks.push(...inOutput.map((secret) => `${words}, stdout: ${secret}`));
     leaks.push(...secrets.shownIn(stderr).map((secret) => `${words}, stderr: ${secret}`));
     // What nobody expected is a fault of another kind, and what it says was never looked at.

@@ -69,6 +69,7 @@ const CALLS: Record<string, readonly [args: readonly string[], fields: readonly 
   ],
   'db:undo': [[], ['environment', 'undone']],
   'db:empty': [[], ['backup', 'environment', 'tables']],
+  'db:password': [[], ['environment', 'origin', 'user']],
   'db:psql': [
     ['--', '-c', 'select 1'],
     ['environment', 'exitCode'],
@@ -107,6 +108,8 @@ const CALLS: Record<string, readonly [args: readonly string[], fields: readonly 
   ],
   'env:show': [[], ['contacts', 'environment', 'notices', 'protected', 'selectedBy', 'values']],
   'env:use': [['local'], ['environment', 'file']],
+  'gui:pgadmin': [[], ['file', 'imported', 'leftOut', 'passfile', 'servers']],
+  'gui:psql': [[], ['leftOut', 'passfile', 'serviceFile', 'services']],
   'history:latest': [['--limit', '1'], ['runs']],
   'history:list': [
     ['--limit', '1'],
