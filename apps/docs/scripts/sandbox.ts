@@ -33,7 +33,10 @@ export function openSandbox(root: string): Sandbox {
   const spire = `exec '${process.execPath}' '${join(root, 'packages', 'cli', 'bin', 'spire.ts')}'`;
   writeProgram(join(bin, 'spire'), `${spire} "$@"`);
   writeProgram(join(bin, 'pnpm'), `shift; ${spire} "$@"`);
-  writeProgram(join(bin, 'npx'), `shift 2; if [ "$1" = exec ]; then "$@"; fi; shift; ${spire} "$@"`);
+  writeProgram(
+    join(bin, 'npx'),
+    `shift 2; if [ "$1" = exec ]; then "$@"; fi; shift; ${spire} "$@"`,
+  );
   const variables = {
     HOME: home,
     PATH: [bin, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),

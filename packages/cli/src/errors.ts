@@ -66,6 +66,8 @@ export type CliErrorCode =
    * dependencies.
    */
   | 'LOCAL_NOT_INSTALLED'
+  /** The practice organisation isn't running. Helps: `spire practice up`. */
+  | 'LOCAL_NOT_RUNNING'
   /**
    * `spire migrate new` made nothing: drizzle-kit wrote nothing, or the migrations are out of
    * order. Helps: on a terminal drizzle-kit can ask what it wants to know; else what is printed.

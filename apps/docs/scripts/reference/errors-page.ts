@@ -57,5 +57,7 @@ export function requireExitCodes(markdown: string): void {
     (code) => !(explained.includes(code) && given.includes(code)),
   );
   if (wrong === undefined) return;
-  throw new Error(`exit code ${wrong} isn't both on the page and in packages/cli/src/exit-codes.ts`);
+  throw new Error(
+    `exit code ${wrong} isn't both on the page and in packages/cli/src/exit-codes.ts`,
+  );
 }

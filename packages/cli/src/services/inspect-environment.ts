@@ -121,14 +121,14 @@ function isKnown([head, ...others]: readonly string[]): boolean {
 
 function outdated({ name, protected: isProtected }: ResolvedEnvironment, heads: readonly string[]) {
   const revision = heads.join(', ') || 'no revision';
-  return {
+  return reportOf({
     code: 'SCHEMA_OUTDATED',
     message: `Alembic left it at ${revision}, which isn't the baseline ${BASELINE_HEAD}.`,
     suggestions: [
       `See how far it is from it: spire migrate adopt -e ${name} --dry-run`,
       ...(isProtected ? [] : [`Or build it anew: spire db rebuild -e ${name} --from staging`]),
     ],
-  };
+  });
 }
 
 function noteHost(found: Found, { values: { host } }: ResolvedEnvironment): void {
