@@ -5,16 +5,16 @@ import { actor, openSide } from './open-side.ts';
 // Refreshes one database from another and harms something at one step: itself, as a machine that loses its
 // power; the sessions of one side, as a server that restarts; or the connections to it, as a network does.
 
-const { SOURCE = '', TARGET = '', KILL_AT = '', KILL = '' } = process.env;
+const { SOURCE = '', TARGET = '', LOOKING = '', KILL_AT = '', KILL = '' } = process.env;
 
 /** A side, and what ends all its sessions there or on the way to it. */
-async function harmable(environment: string, url: string) {
-  const direct = await openSide(environment, url);
+async function harmable(environment: string, url: string, own: number[] = []) {
+  const direct = await openSide(environment, url, own);
   const { hostname: host, port } = new URL(url);
   const proxy = await startFaultProxy({ target: { host, port: Number(port) } });
   const through = new URL(url);
   through.host = `${proxy.host}:${proxy.port}`;
-  const side = await openSide(environment, through.href);
+  const side = await openSide(environment, through.href, own);
   const kill = () =>
     direct.client.query(`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`);
@@ -23,7 +23,7 @@ async function harmable(environment: string, url: string) {
 
 const sides = {
   source: await harmable('staging', SOURCE),
-  target: await harmable('development', TARGET),
+  target: await harmable('development', TARGET, LOOKING.split(',').map(Number)),
 };
 
 /** The COMMIT of the swap isn't heard, or its answer isn't. */

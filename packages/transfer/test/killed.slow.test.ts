@@ -39,6 +39,7 @@ test.each(CASES)(
         ...process.env,
         SOURCE: source.url,
         TARGET: target.url,
+        LOOKING: target.own.join(),
         KILL_AT: point,
         KILL: who,
         SPIRE_MASK_SECRET: 'x',
