@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { readMajor } from '@spire/migrate';
-import { TransferError } from './errors.ts';
 import { type CopiedTable, fillIncoming } from './fill-incoming.ts';
 import { countWorkflows, type RowFilter, requireDay } from './filter.ts';
 import { type Head, readHead } from './head.ts';
@@ -10,6 +9,7 @@ import { requireClassified } from './masking/require-classified.ts';
 import { selectOf } from './masking/select-of.ts';
 import type { Receipt } from './receipt.ts';
 import { type Replacement, type ReplaceOptions, replaceTables } from './replace-tables.ts';
+import { requireReadable } from './require-readable.ts';
 import { requireOther } from './require-target.ts';
 import type { Session, Side } from './session.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
@@ -96,29 +96,4 @@ async function fillFrom(
     onStep,
     signal,
   });
-}
-
-/** @throws TransferError `TABLE_UNREADABLE`, naming each. */
-async function requireReadable(
-  session: Session,
-  environment: string,
-  tables: readonly TableStructure[],
-): Promise<void> {
-  const { rows } = await session.query(
-    `select name, current_user as me from unnest($1::text[]) as name
-     where not has_table_privilege('public.' || quote_ident(name), 'select')`,
-    [tables.map(({ name }) => name)],
-  );
-  if (rows.length === 0) return;
-  const [{ me } = {}] = rows;
-  throw new TransferError(
-    'TABLE_UNREADABLE',
-    `In ${environment} ${me} may not read ${rows.map(({ name }) => name).join(', ')}.`,
-    {
-      suggestions: [
-        `Let who may say there: grant select on all tables in schema public to ${me}`,
-        'Nothing was changed.',
-      ],
-    },
-  );
 }

@@ -1,4 +1,4 @@
-import { retryOnLocks, WAIT_MILLIS } from '@spire/migrate';
+import { BEGIN_SNAPSHOT, beginSnapshot } from './begin-snapshot.ts';
 import type { Session, Sessions } from './session.ts';
 
 /** A database as it was at one moment, to be read from several sessions. */
@@ -9,17 +9,9 @@ export interface Snapshot extends AsyncDisposable {
   open(): Promise<Session>;
 }
 
-/** SQL: the tables that may be read; a table that isn't there when it is locked was dropped just now. */
-const READABLE = `
-  select string_agg(format('public.%I', relname), ', ') as tables
-  from pg_class
-  where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
-    and has_table_privilege(oid, 'select')`;
-
 /**
- * Opens a snapshot; it may only be read. What waits in it for an answer fails when it is disposed.
- *
- * Until then nobody can truncate or rewrite a table of `public`: the snapshot would find it empty.
+ * Opens a snapshot of the tables of `public`; it may only be read. What waits in it for an answer fails when
+ * it is disposed.
  *
  * @throws MigrateError `MIGRATION_BLOCKED`
  */
@@ -30,35 +22,19 @@ export async function openSnapshot(sessions: Sessions): Promise<Snapshot> {
     opened.push(session);
     return session;
   };
-  const begin = (session: Session, set = '') =>
-    session.query(
-      `begin isolation level repeatable read read only${set};
-       set local idle_in_transaction_session_timeout to 0`,
-    );
   const end = async () => {
     for (const session of opened.splice(0)) session.release(true);
   };
   try {
     const session = await connect();
-    await retryOnLocks(session, WAIT_MILLIS, async () => {
-      const { rows } = await session.query(READABLE);
-      await begin(session);
-      // The snapshot is taken by the first query, with the locks in hand.
-      if (rows[0]?.tables) {
-        await session
-          .query(`lock table ${rows[0].tables} in access share mode`)
-          .catch(async (error) => {
-            await session.query('rollback');
-            throw error;
-          });
-      }
-    });
+    await beginSnapshot(session, ['public']);
     const { rows } = await session.query('select pg_export_snapshot() as id');
     return {
       session,
       async open() {
         const another = await connect();
-        await begin(another, `; set transaction snapshot '${rows[0]?.id}'`);
+        await another.query(`${BEGIN_SNAPSHOT}; set transaction snapshot '${rows[0]?.id}';
+          set local idle_in_transaction_session_timeout to 0`);
         return another;
       },
       [Symbol.asyncDispose]: end,

@@ -47,7 +47,7 @@ export interface Backup {
  *
  * @param file where to; it isn't there yet.
  * @throws TransferError `FILE_UNWRITABLE`, `RECIPIENT_INVALID`, `TABLE_UNREADABLE`, `TABLE_UNSUPPORTED`;
- * what Postgres says; an `AbortError`. Then nothing is left of the archive.
+ * MigrateError `MIGRATION_BLOCKED`; what Postgres says; an `AbortError`. Then nothing is left of the archive.
  * @example
  * await backUp(spire.pool, '/backups/staging.tar.zst', {
  *   environment: 'staging', protected: false, madeBy: 'spire 0.1.0',

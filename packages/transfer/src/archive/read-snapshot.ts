@@ -1,7 +1,8 @@
 import { type Client, readAlembicHeads, readLedger } from '@spire/migrate';
-import { TransferError } from '../errors.ts';
+import { beginSnapshot } from '../begin-snapshot.ts';
+import { requireReadable } from '../require-readable.ts';
 import type { Session } from '../session.ts';
-import { readStructure, type TableStructure } from '../structure.ts';
+import { readStructure } from '../structure.ts';
 import { type BackupHeader, newHeader } from './backup-header.ts';
 import { NEUTRAL_TEXT } from './neutral-text.ts';
 
@@ -13,7 +14,7 @@ const LEFT_OUT = ['environment', 'transfers'];
  * Begins to look at a database as it is at this moment, for as long as that takes, and writes down what
  * it is made of. Its tables can be read and written meanwhile, but not altered.
  *
- * @throws TransferError `TABLE_UNREADABLE`, `TABLE_UNSUPPORTED`.
+ * @throws TransferError `TABLE_UNREADABLE`, `TABLE_UNSUPPORTED`; MigrateError `MIGRATION_BLOCKED`.
  */
 export async function readSnapshot(
   session: Session,
@@ -23,16 +24,16 @@ export async function readSnapshot(
     madeBy,
   }: Pick<BackupHeader, 'environment' | 'protected' | 'madeBy'>,
 ): Promise<BackupHeader> {
-  await session.query(BEGIN);
+  const names = [...BOOKS, 'public'];
+  await beginSnapshot(session, names);
+  await session.query(SETTINGS);
   const schemas = [];
-  for (const name of [...BOOKS, 'public']) {
-    const tables = await readStructure(session, name);
-    schemas.push({
-      name,
-      tables: tables.filter((table) => name === 'public' || !LEFT_OUT.includes(table.name)),
-    });
+  for (const name of names) {
+    const found = await readStructure(session, name);
+    const tables = found.filter((table) => name === 'public' || !LEFT_OUT.includes(table.name));
+    await requireReadable(session, environment, tables, name);
+    schemas.push({ name, tables });
   }
-  await lockTables(session, schemas);
   const ledger = await readLedger(undisturbed(session));
   const { rows } = await session.query(
     `select current_setting('server_version_num')::int / 10000 as major`,
@@ -66,35 +67,7 @@ function undisturbed(session: Session): Client {
 }
 
 /** Rows that are hidden are an error. */
-const BEGIN = `
-  begin isolation level repeatable read read only;
+const SETTINGS = `
   set local statement_timeout to 0;
-  set local idle_in_transaction_session_timeout to 0;
   set local row_security to off;
   ${NEUTRAL_TEXT}`;
-
-/** Whoever truncates a table would empty it for this transaction too. */
-async function lockTables(
-  session: Session,
-  schemas: readonly { readonly name: string; readonly tables: readonly TableStructure[] }[],
-): Promise<void> {
-  const names = schemas.flatMap(({ name, tables }) =>
-    tables.map(({ quoted }) => `${name}.${quoted}`),
-  );
-  if (names.length === 0) return;
-  try {
-    await session.query(`lock table ${names.join(', ')} in access share mode`);
-  } catch (cause) {
-    if ((cause as { code?: string }).code !== '42501') throw cause;
-    throw new TransferError(
-      'TABLE_UNREADABLE',
-      `Not all of it may be read: ${(cause as Error).message}.`,
-      {
-        suggestions: [
-          'Ask for the right to read it (grant select on ...), or use a user who has it.',
-        ],
-        cause,
-      },
-    );
-  }
-}
