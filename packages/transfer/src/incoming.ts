@@ -18,8 +18,9 @@ export async function makeIncoming(
   for (const table of tables) await client.query(tableSql(table));
 }
 
-/** What makes a table and its sequences where the client looks first. */
-export function tableSql({ quoted, columns, sequences, constraints }: TableStructure): string {
+/** What makes a table, its sequences and its comments where the client looks first. */
+export function tableSql(table: TableStructure): string {
+  const { quoted, columns, sequences, constraints, comments } = table;
   const checks = constraints
     .filter(({ kind }) => kind === 'check')
     .map((check) => `constraint ${check.quoted} ${check.sql}`);
@@ -30,6 +31,7 @@ export function tableSql({ quoted, columns, sequences, constraints }: TableStruc
     ...sequences.map(
       (sequence) => `alter sequence ${sequence.quoted} owned by ${quoted}.${sequence.column}`,
     ),
+    ...comments,
   ].join(';\n');
 }
 

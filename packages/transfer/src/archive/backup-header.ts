@@ -30,6 +30,8 @@ const table = z.object({
     }),
   ),
   indexes: z.array(text),
+  // The first archives have none.
+  comments: z.array(text).default([]),
   bytes: z.number(),
   rows: z.number(),
 }) satisfies z.ZodType<TableStructure>;
