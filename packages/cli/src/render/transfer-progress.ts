@@ -1,14 +1,14 @@
 import type { BackupStep, OthersStep, TransferStep } from '@spire/transfer';
 import { byteSize } from './byte-size.ts';
-import { duration } from './duration.ts';
 import { paint } from './paint.ts';
+import { progressBars } from './progress-bar.ts';
 
 const REDRAW_MILLIS = 100;
-const BAR = 20;
+const BUILDING = '  building indexes and keys, and comparing all of it with what was sent';
 
 /** A table that is being copied. */
 interface Copying {
-  readonly expected: number;
+  readonly table: { readonly name: string; readonly rows: number; readonly bytes: number };
   readonly began: number;
   bytes: number;
 }
@@ -26,11 +26,25 @@ export function transferProgress(
   if (!shown) return () => {};
   const color = paint(stream);
   const copying = new Map<string, Copying>();
-  let arrived = 0;
+  let [arrived, awaited] = [0, 0];
   let bars = 0;
   let drawn = 0;
+  /** What is drawn over again and again. */
+  const live = (): string[] => {
+    const { columns = 80, rows = 24 } = stream;
+    if (awaited > 0 && arrived === awaited) return [BUILDING.slice(0, columns - 1)];
+    const now = performance.now();
+    const all = [...copying.values()].map(({ table, began, bytes }) => ({
+      name: table.name,
+      bytes,
+      expectedBytes: table.bytes,
+      expectedRows: table.rows,
+      seconds: (now - began) / 1000,
+    }));
+    return progressBars(all.slice(0, rows - 2), columns);
+  };
   const draw = (line?: string) => {
-    const lines = stream.isTTY ? [...copying].map(([name, one]) => `  ${bar(name, one)}`) : [];
+    const lines = stream.isTTY ? live() : [];
     const back = bars > 0 ? `\u001b[${bars}A\u001b[0J` : '';
     stream.write(`${back}${[...(line === undefined ? [] : [line]), ...lines].join('\n')}\n`);
     bars = lines.length;
@@ -44,10 +58,10 @@ export function transferProgress(
       case 'ended':
         return say(`Ended: ${namesOf(step)}`);
       case 'copying': {
-        const { name, bytes: expected } = step.table;
-        const known = copying.get(name) ?? { expected, began: performance.now(), bytes: 0 };
-        known.bytes = step.bytes;
-        copying.set(name, known);
+        const { table, bytes } = step;
+        const known = copying.get(table.name) ?? { table, began: performance.now(), bytes };
+        known.bytes = bytes;
+        copying.set(table.name, known);
         if (stream.isTTY && performance.now() - drawn > REDRAW_MILLIS) draw();
         return;
       }
@@ -58,7 +72,11 @@ export function transferProgress(
         const what = `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}, ${byteSize(bytes)}`;
         return say(`${color.green('\u2713')} ${name} ${color.dim(`(${what})`)}`);
       }
+      case 'prepared':
+        awaited = step.tables.length;
+        return;
       case 'filled':
+        awaited = 0;
         if (arrived === 0) return;
         return say(`${color.green('\u2713')} indexes and keys; all of it is as it was sent`);
       default:
@@ -70,13 +88,4 @@ function namesOf({ others }: OthersStep): string {
   return others
     .map(({ user, application, pid }) => `${user} (${application || 'unnamed'}, pid ${pid})`)
     .join(', ');
-}
-
-/** What Postgres has on disk says about how much comes, not exactly. */
-function bar(name: string, { expected, began, bytes }: Copying): string {
-  const part = Math.min(0.99, bytes / Math.max(expected, 1));
-  const done = Math.round(part * BAR);
-  const seconds = (performance.now() - began) / 1000;
-  const left = part > 0.02 ? `, ${duration((seconds / part) * (1 - part))} left` : '';
-  return `${name} ${'='.repeat(done)}${' '.repeat(BAR - done)} ${Math.round(part * 100)} %, ${byteSize(bytes)}${left}`;
 }
