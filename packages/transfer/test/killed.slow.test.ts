@@ -17,12 +17,18 @@ const CASES = [
   ...POINTS.flatMap((point) => HARMED.map((who): [string, string] => [who, point])),
   ['target connection', 'commit'],
   ['target connection', 'committed'],
+  ['source silence', 'copying'],
+  ['target silence', 'copying'],
+  ['target silence', 'filled'],
+  ['target silence', 'commit'],
+  ['target silence', 'committed'],
 ] as const;
 
 /** The source isn't needed any more once all of it has come. */
 function outcomeOf(who: string, point: string): RegExp {
   if (who === 'spire') return /^$/;
   if (point.startsWith('commit')) return /^OUTCOME_UNKNOWN: /;
+  if (who.endsWith('silence')) return /^BROKEN_OFF: /;
   const last = who.startsWith('source') ? 'filled' : 'swapped';
   return POINTS.indexOf(point) < POINTS.indexOf(last) ? /^COPY_FAILED: / : /^done$/;
 }
@@ -68,4 +74,5 @@ test.each(CASES)(
       'spire_previous_ledgers',
     ]);
   },
+  60_000,
 );
