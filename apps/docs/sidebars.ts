@@ -55,6 +55,12 @@ export default {
           items: tables,
         },
         'reference/migrations',
+        {
+          type: 'category',
+          label: 'SDK',
+          link: { type: 'doc', id: 'reference/sdk/index' },
+          items: ['reference/sdk/connector', 'reference/sdk/opentelemetry'],
+        },
         'reference/errors',
         'reference/exit-codes',
         'reference/faults',

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { headings } from './headings.ts';
+import { BUILT } from './pages.ts';
 
 const LINK = /\]\(([^)\s]+)\)/g;
 
@@ -12,7 +13,7 @@ const LINK = /\]\(([^)\s]+)\)/g;
 export function brokenLinks(file: string, markdown: string): string[] {
   return [...markdown.matchAll(LINK)]
     .map((match) => match[1] ?? '')
-    .filter((target) => !/^(https?:|mailto:)/.test(target))
+    .filter((target) => !/^(https?:|mailto:)/.test(target) && !target.includes(BUILT))
     .filter((target) => {
       const [path = '', anchor] = target.split('#');
       const page = path ? join(dirname(file), path) : file;

@@ -9,8 +9,11 @@ export interface Page {
   readonly markdown: string;
 }
 
+/** Pages that the site's build writes, and looks at: they aren't kept in the repository. */
+export const BUILT = 'reference/sdk/';
+
 /**
- * The pages that are kept in the repository, by name. Those of the SDK aren't: the site's build writes them.
+ * The pages that are kept in the repository, by name.
  *
  * @param root the repository.
  */
@@ -18,7 +21,7 @@ export function readPages(root: string): Page[] {
   const docs = join(root, 'docs');
   return globSync('**/*.md', { cwd: docs })
     .map((path) => path.replaceAll(sep, '/'))
-    .filter((name) => !name.startsWith('reference/sdk/'))
+    .filter((name) => !name.startsWith(BUILT))
     .sort()
     .map((name) => {
       const file = join(docs, name);

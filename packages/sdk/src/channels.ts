@@ -2,17 +2,21 @@ import { channel, type TracingChannel, tracingChannel } from 'node:diagnostics_c
 
 /** What every message on a channel of the connector says. None holds a parameter or a secret. */
 export interface ConnectorEvent {
+  /** The name of the connector's environment. */
   readonly environment: string;
 }
 
 /** A query: its first word, and its name where it is a prepared one. */
 export interface QueryEvent extends ConnectorEvent {
+  /** Its first word, such as `SELECT`. */
   readonly operation: string;
+  /** The name under which it was prepared. */
   readonly name: string | undefined;
 }
 
 /** A connection that was closed, and why. */
 export interface RemoveEvent extends ConnectorEvent {
+  /** `closed` with the connector, `lost` on the way, or `retired` for another credential. */
   readonly reason: 'closed' | 'lost' | 'retired';
 }
 
@@ -20,6 +24,7 @@ export interface RemoveEvent extends ConnectorEvent {
 export interface CredentialEvent extends ConnectorEvent {
   /** `refreshed`: another one; `stale`: Vault couldn't confirm it; `fresh`: it could again. */
   readonly kind: 'refreshed' | 'stale' | 'fresh';
+  /** Of the credential that is in use now; undefined where it is the same. */
   readonly version: string | undefined;
 }
 

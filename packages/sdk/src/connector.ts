@@ -27,6 +27,7 @@ export interface SpireDBConnectorOptions {
   readonly access?: AccessMode;
   /** Where `SPIRE_*`, `VAULT_*` and `DB_*` are looked up. Default: `process.env`. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
+  /** The limits of the pool. */
   readonly pool?: PoolOptions;
   /** Default: `none`. */
   readonly pooler?: Pooler;
@@ -43,11 +44,23 @@ export interface SpireDBConnectorOptions {
   readonly credentials?: Credentials;
 }
 
+/** What came of asking Vault for another credential. */
+export interface Rotation {
+  /** Whether there was another. */
+  readonly changed: boolean;
+  /** The version that is in use now. */
+  readonly version: string;
+}
+
 /** The domain and Drizzle inside one transaction. */
 export interface SpireTransaction {
+  /** Drizzle in the transaction. */
   readonly db: Database;
+  /** The models' lives, in the transaction. */
   readonly workflows: Workflows;
+  /** The partly filled jobs, in the transaction. */
   readonly jobConfigs: JobConfigs;
+  /** The runs, in the transaction. */
   readonly history: HistoryLog;
 }
 
@@ -62,13 +75,17 @@ export interface SpireTransaction {
 export class SpireDBConnector implements AsyncDisposable {
   /** The environment with every value and its origin. */
   readonly environment: ResolvedEnvironment;
+  /** Whether it may write. */
   readonly access: AccessMode;
   /** Drizzle over the pool, typed with `@spire/schema`. Its errors are `SpireDBError`s. */
   readonly db: Database;
   /** pg's pool; it stays the same when the password changes or the server moves. */
   readonly pool: Pool;
+  /** The models' lives. */
   readonly workflows: Workflows;
+  /** The partly filled jobs that run workflows. */
   readonly jobConfigs: JobConfigs;
+  /** What ran, when, and what became of it. */
   readonly history: HistoryLog;
   readonly #pool: SpirePool;
   readonly #gate: CredentialGate;
@@ -200,6 +217,7 @@ export class SpireDBConnector implements AsyncDisposable {
   /**
    * Looks whether a query is answered, by a writer where the connector may write. Never throws.
    *
+   * @param options how it is asked.
    * @param options.timeoutMillis how long to wait for the answer. Default: 1,000.
    * @example
    * const {healthy} = await spire.healthCheck();
@@ -223,10 +241,9 @@ export class SpireDBConnector implements AsyncDisposable {
    * Asks Vault for another credential than the one in use. Where there is one, each connection is made
    * anew with it; what runs comes to its end first.
    *
-   * @returns whether there was another, and the version that is in use now.
    * @throws AccessError when Vault can't be asked.
    */
-  async rotateCredentials(): Promise<{ changed: boolean; version: string }> {
+  async rotateCredentials(): Promise<Rotation> {
     const before = this.#gate.latest?.version ?? '';
     const { version } = await this.#credentials.refresh(before, { insist: true });
     const changed = version !== before;
@@ -237,6 +254,7 @@ export class SpireDBConnector implements AsyncDisposable {
   /**
    * Where this connector leads, as `postgres://...`.
    *
+   * @param options what stands in it.
    * @param options.reveal whether the password stands in it. Default: false.
    */
   connectionString({ reveal = false }: { reveal?: boolean } = {}): string {
@@ -249,6 +267,7 @@ export class SpireDBConnector implements AsyncDisposable {
    * Takes no more work, lets what runs come to its end, closes every connection and gives back what Vault
    * made for it. Who waits for a connection is told `CONNECTOR_CLOSED`. Calling it again waits for the same end.
    *
+   * @param options how it is closed.
    * @param options.drainMillis how long what runs may take; then it is cut off. Default: 10,000.
    */
   close({ drainMillis = DRAIN_MILLIS }: { drainMillis?: number } = {}): Promise<CloseReport> {
@@ -265,6 +284,7 @@ export class SpireDBConnector implements AsyncDisposable {
     }
   }
 
+  /** Closes it, as `close` does; `await using` calls it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

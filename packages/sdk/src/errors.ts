@@ -119,12 +119,15 @@ export type SpireErrorCode =
 
 /** What belongs to a {@link SpireDBError} besides its code and message. */
 export interface SpireDBErrorDetails {
+  /** The environment that is concerned. */
   readonly environment?: string | undefined;
+  /** What to do next. */
   readonly suggestions?: readonly string[];
   /** Postgres' SQLSTATE, when it said something. */
   readonly sqlstate?: string | undefined;
   /** The constraint that was violated. */
   readonly constraint?: string | undefined;
+  /** What it comes from. */
   readonly cause?: unknown;
 }
 
@@ -144,12 +147,17 @@ const RETRYABLE: ReadonlySet<SpireErrorCode> = new Set([
  * if (error instanceof SpireDBError && error.code === 'WORKFLOW_NOT_FOUND') return undefined;
  */
 export class SpireDBError extends Error {
+  /** What happened, for programs; it stays. */
   readonly code: SpireErrorCode;
+  /** The environment that was concerned. */
   readonly environment: string | undefined;
+  /** Postgres' SQLSTATE, when it said something. */
   readonly sqlstate: string | undefined;
+  /** The constraint that was violated. */
   readonly constraint: string | undefined;
   /** Whether nothing has happened, and the same call may succeed later. */
   readonly retryable: boolean;
+  /** What to do next. */
   readonly suggestions: readonly string[];
 
   constructor(code: SpireErrorCode, message: string, details: SpireDBErrorDetails = {}) {

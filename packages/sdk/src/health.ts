@@ -10,18 +10,28 @@ export type ConnectorState = 'ready' | 'degraded' | 'draining' | 'closed';
 export interface HealthReport {
   /** Whether a query was answered, by a writer where one was asked for. */
   readonly healthy: boolean;
+  /** What it is doing. */
   readonly state: ConnectorState;
   /** How long the answer took, in milliseconds. */
   readonly latencyMillis: number;
+  /** The credential in use. */
   readonly credential: {
+    /** Another one when user or password is. */
     readonly version: string | undefined;
     /** Whether Vault couldn't confirm it when it was due. */
     readonly stale: boolean;
     /** When it ends by itself. */
     readonly endsAt: Date | undefined;
   };
+  /** How many connections there are. */
   readonly pool: PoolStats;
-  readonly error?: { readonly code: string; readonly message: string };
+  /** Why it isn't healthy. */
+  readonly error?: {
+    /** That of the error. */
+    readonly code: string;
+    /** What happened. */
+    readonly message: string;
+  };
 }
 
 /** Asks the database a question that costs nothing. Never throws. */

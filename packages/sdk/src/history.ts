@@ -12,8 +12,11 @@ export type HistoryInput = Definitions['historyInput']['_input'];
 
 /** Which runs to list. */
 export interface HistoryFilter {
+  /** Only runs of this workflow. */
   readonly workflowId?: string | undefined;
+  /** Only runs of this stage. */
   readonly stage?: Stage | undefined;
+  /** Only runs with this status. */
   readonly status?: string | undefined;
   /** The day that the run is about, `YYYY-MM-DD`. */
   readonly argDate?: string | undefined;
@@ -25,7 +28,9 @@ export interface HistoryFilter {
 
 /** Which latest runs to find. */
 export interface LatestFilter {
+  /** Only of this workflow. */
   readonly workflowId?: string | undefined;
+  /** Only of this stage. */
   readonly stage?: Stage | undefined;
   /** The day that the run is about, `YYYY-MM-DD`. */
   readonly argDate?: string | undefined;
@@ -36,10 +41,14 @@ export interface LatestFilter {
 }
 
 /** A run with the name of its workflow. */
-export type NamedRun = Run & { readonly workflowName: string };
+export type NamedRun = Run & {
+  /** The workflow's name. */
+  readonly workflowName: string;
+};
 
 /** One page of runs, newest first. */
 export interface HistoryPage {
+  /** The runs. */
   readonly runs: readonly NamedRun[];
   /** Give it as `after` for the next page; undefined on the last one. */
   readonly next: string | undefined;

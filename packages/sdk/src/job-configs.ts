@@ -11,12 +11,15 @@ import { postgresComplaint } from './postgres-error.ts';
 export type JobConfigInput = Definitions['jobConfigInput']['_input'];
 /** What to change of a job config; what isn't named stays. */
 export interface JobConfigPatch {
+  /** Another type. */
   readonly type?: string;
+  /** Another definition, as a whole. */
   readonly definition?: Readonly<Record<string, unknown>>;
 }
 
 /** Which job configs to list. */
 export interface JobConfigFilter {
+  /** Only those of this type. */
   readonly type?: string | undefined;
   /** A part of the name, in any case. */
   readonly search?: string | undefined;
@@ -28,6 +31,7 @@ export interface JobConfigFilter {
 
 /** One page of job configs, by name. */
 export interface JobConfigPage {
+  /** The job configs. */
   readonly jobConfigs: readonly JobConfig[];
   /** Give it as `after` for the next page; undefined on the last one. */
   readonly next: string | undefined;

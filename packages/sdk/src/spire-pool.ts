@@ -21,10 +21,13 @@ export interface PoolTerms {
 
 /** How the connections of a pool are used. */
 export interface PoolStats {
+  /** Connections at most. */
   readonly max: number;
   /** Connections, those that are being made included. */
   readonly total: number;
+  /** Connections that nobody uses. */
   readonly idle: number;
+  /** Connections that somebody uses. */
   readonly active: number;
   /** Callers that wait for one. */
   readonly waiting: number;

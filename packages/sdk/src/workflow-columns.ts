@@ -9,6 +9,7 @@ import {
   workflows,
   workflowTags,
 } from '@spire/schema';
+import type { DatasetDefinition, ScheduleDefinition } from '@spire/schema/definitions';
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 
@@ -59,6 +60,33 @@ export function selectDetails(db: Database) {
 }
 
 /** A workflow as a list shows it. */
-export type WorkflowSummary = Awaited<ReturnType<typeof selectSummaries>>[number];
-/** A workflow with its trait, tags, dataset, schedule, and its job config per stage. */
-export type WorkflowDetails = Awaited<ReturnType<typeof selectDetails>>[number];
+export interface WorkflowSummary {
+  /** A UUID. */
+  readonly id: string;
+  /** By convention `spire_<vendor>_<trait id>`. */
+  readonly name: string;
+  /** What people elsewhere see. */
+  readonly description: string;
+  /** Whether scheduled runs take it. */
+  readonly enabled: boolean;
+  /** Whether it passes another workflow's scores through. */
+  readonly isProxy: boolean;
+  /** When it was made. */
+  readonly createdAt: Date;
+  /** When it was last written. */
+  readonly modifiedAt: Date;
+  /** The trait under which the outside world knows it; null where it has none. */
+  readonly traitId: number | null;
+  /** Its labels, in the order of the alphabet. */
+  readonly tags: readonly string[];
+}
+
+/** A workflow with everything that defines it. */
+export interface WorkflowDetails extends WorkflowSummary {
+  /** How its training set is defined; null where that isn't said. */
+  readonly dataset: DatasetDefinition | null;
+  /** When its stages are due; null where that isn't said. */
+  readonly schedule: ScheduleDefinition | null;
+  /** The name of the job config that runs a stage. */
+  readonly jobConfigs: Readonly<Partial<Record<Stage, string>>>;
+}

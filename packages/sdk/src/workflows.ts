@@ -28,9 +28,11 @@ export type WorkflowPatch = Definitions['workflowPatch']['_input'];
 
 /** Which workflows to list. */
 export interface WorkflowFilter {
+  /** Only enabled or only disabled ones. */
   readonly enabled?: boolean | undefined;
   /** The vendor in a name such as `spire_adobe_30`. */
   readonly vendor?: string | undefined;
+  /** A label that it bears. */
   readonly tag?: string | undefined;
   /** A job config that one of its stages uses. */
   readonly jobConfig?: string | undefined;
@@ -44,6 +46,7 @@ export interface WorkflowFilter {
 
 /** One page of workflows, by name. */
 export interface WorkflowPage {
+  /** The workflows. */
   readonly workflows: readonly WorkflowSummary[];
   /** Give it as `after` for the next page; undefined on the last one. */
   readonly next: string | undefined;
