@@ -18,10 +18,12 @@ export interface TableFacts {
  * @throws Error when a table or a column isn't explained.
  */
 export function tablePages(facts: TableFacts): Map<string, string> {
-  const pages = facts.models.map(
-    (model) => [`reference/tables/${model.name}.md`, tablePage(model, facts)] as const,
-  );
-  return new Map([['reference/tables/index.md', indexPage(facts)], ...pages]);
+  return new Map([
+    ['reference/tables/index.md', indexPage(facts)],
+    ...facts.models.map(
+      (model) => [`reference/tables/${model.name}.md`, tablePage(model, facts)] as const,
+    ),
+  ]);
 }
 
 function indexPage({ models, meanings }: TableFacts): string {
