@@ -10,7 +10,7 @@ import {
 } from './console-blocks.ts';
 import { commandsNeverRun, executedLines } from './documented-commands.ts';
 import { manifestCommands } from './manifest.ts';
-import { pageProblems, problemsOf } from './page-problems.ts';
+import { pageProblems, problemsOf, readKnown } from './page-problems.ts';
 import { readPages } from './pages.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
 import { scrub } from './scrub.ts';
@@ -42,8 +42,10 @@ try {
 } finally {
   await sandbox.end();
 }
-if (positionals.length > 0) problems.push(...pages.flatMap((page) => problemsOf(page, root)));
-else {
+if (positionals.length > 0) {
+  const known = readKnown(root);
+  problems.push(...pages.flatMap((page) => problemsOf(page, known)));
+} else {
   const lines = pages.flatMap(({ markdown }) => executedLines(markdown));
   problems.push(...commandsNeverRun(lines, manifestCommands(root)));
   problems.push(...(await pageProblems(root, readPages(root))));

@@ -9,7 +9,7 @@ import { manifestCommands } from '../manifest.ts';
 import type { Page } from '../pages.ts';
 import { withUsages } from './command-usage.ts';
 import { configurationPage, valueSettings } from './configuration-page.ts';
-import { errorCodes } from './error-codes.ts';
+import { type ErrorCode, errorCodes } from './error-codes.ts';
 import { errorsPage, exitCodesTable, requireExitCodes } from './errors-page.ts';
 import { withMarkedPart } from './marked-part.ts';
 import { migrationsPage } from './migrations-page.ts';
@@ -23,7 +23,7 @@ const FOLDERS = ['reference/tables/'];
 
 /** What docs/ has to be, as far as it comes from the code. */
 export interface Generated {
-  /** By path below docs/; undefined for a page that is of nothing any more. */
+  /** By path below docs/; undefined for a page that is of nothing any more. None without the codes of errors. */
   readonly pages: ReadonlyMap<string, string | undefined>;
   /** What keeps a page from being made. */
   readonly problems: readonly string[];
@@ -45,7 +45,12 @@ export function generatePages(root: string, pages: readonly Page[]): Generated {
       problems.push(`${where}: ${(error as Error).message}`);
     }
   };
-  const codes = errorCodes(root);
+  let codes: readonly ErrorCode[];
+  try {
+    codes = errorCodes(root);
+  } catch (error) {
+    return { pages: made, problems: [(error as Error).message] };
+  }
   attempt('docs/reference/errors.md', () => {
     made.set('reference/errors.md', errorsPage(codes, exitCodeOf));
   });
@@ -78,7 +83,7 @@ function completed(
   root: string,
   name: string,
   markdown: string,
-  codes: Parameters<typeof exitCodesTable>[0],
+  codes: readonly ErrorCode[],
 ): string {
   if (name.startsWith('decisions/')) return markdown;
   const usages = name.startsWith('reference/cli/')
