@@ -1,11 +1,29 @@
 import type * as Preset from '@docusaurus/preset-classic';
 import type { Config } from '@docusaurus/types';
-import { themes } from 'prism-react-renderer';
+import type { PluginOptions as SearchOptions } from '@easyops-cn/docusaurus-search-local';
+import { llmsTxt } from './plugins/llms-txt.ts';
+import { quickstartRun } from './plugins/quickstart-run.ts';
+import { diagramStyle } from './src/diagram-style.ts';
+import { prismTheme } from './src/prism-theme.ts';
+
+const docs = '../../docs';
+
+/**
+ * A group of the sidebar in the bar above, with the page that it begins with. Its class is not Infima's
+ * `navbar__link--active`: search would write the group's name before each result, where it stands already.
+ */
+const section = (label: string, to: string) => ({
+  label,
+  to,
+  activeBaseRegex: `^${to.split('/', 2).join('/')}/`,
+  activeClassName: 'navbar__link--here',
+});
 
 export default {
   title: 'Spire',
-  tagline: 'From an environment to its workflows',
-  url: 'http://localhost',
+  tagline: 'The right database, nothing pasted, nothing guessed',
+  // Where it is served. Only the sitemap and canonical links need to know.
+  url: process.env.SITE_URL ?? 'http://localhost',
   baseUrl: '/',
   favicon: 'img/spire.svg',
   onBrokenLinks: 'throw',
@@ -17,12 +35,28 @@ export default {
     mermaid: true,
     hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' },
   },
-  themes: ['@docusaurus/theme-mermaid'],
+  plugins: [(site) => quickstartRun(site, docs), (site) => llmsTxt(site, docs)],
+  themes: [
+    '@docusaurus/theme-mermaid',
+    [
+      '@easyops-cn/docusaurus-search-local',
+      {
+        hashed: 'filename',
+        docsDir: docs,
+        docsRouteBasePath: '/',
+        indexBlog: false,
+        // Words such as `get`, `from` and `all` are commands and flags here.
+        removeDefaultStopWordFilter: true,
+        highlightSearchTermsOnTargetPage: true,
+        explicitSearchResultPath: true,
+      } satisfies Partial<SearchOptions>,
+    ],
+  ],
   presets: [
     [
       'classic',
       {
-        docs: { path: '../../docs', routeBasePath: '/', sidebarPath: './sidebars.ts' },
+        docs: { path: docs, routeBasePath: '/', sidebarPath: './sidebars.ts' },
         blog: false,
         pages: false,
         theme: { customCss: './src/css/custom.css' },
@@ -31,11 +65,33 @@ export default {
   ],
   themeConfig: {
     colorMode: { respectPrefersColorScheme: true },
-    navbar: { title: 'Spire', logo: { alt: '', src: 'img/spire.svg' } },
+    navbar: {
+      title: 'Spire',
+      logo: { alt: '', src: 'img/spire.svg', srcDark: 'img/spire-dark.svg' },
+      items: [
+        section('Start', '/start/quickstart'),
+        section('Guides', '/guides/services'),
+        section('Concepts', '/concepts/credentials'),
+        section('Reference', '/reference/cli/status'),
+      ],
+    },
+    footer: {
+      links: [
+        { label: 'Quickstart', to: '/start/quickstart' },
+        { label: 'Glossary', to: '/concepts/glossary' },
+        { label: 'Exit codes', to: '/reference/exit-codes' },
+        { label: 'Decisions', to: '/decisions/record-decisions' },
+        { html: '<a class="footer__link-item" href="/llms.txt">llms.txt</a>' },
+      ],
+      copyright: 'Apache-2.0. No page asks another server for anything.',
+    },
+    mermaid: {
+      theme: { light: 'neutral', dark: 'dark' },
+      options: { look: 'classic', fontFamily: 'inherit', themeCSS: diagramStyle },
+    },
     prism: {
-      theme: themes.github,
-      darkTheme: themes.dracula,
-      additionalLanguages: ['bash', 'yaml', 'json'],
+      theme: prismTheme,
+      additionalLanguages: ['bash', 'ini'],
     },
   } satisfies Preset.ThemeConfig,
 } satisfies Config;

@@ -8,14 +8,7 @@ const tables = readdirSync(new URL('../../docs/reference/tables', import.meta.ur
 
 export default {
   spire: [
-    'index',
     { type: 'category', label: 'Start', collapsed: false, items: ['start/quickstart'] },
-    {
-      type: 'category',
-      label: 'Concepts',
-      collapsed: false,
-      items: ['concepts/credentials', 'concepts/masking', 'concepts/glossary'],
-    },
     {
       type: 'category',
       label: 'Guides',
@@ -30,23 +23,35 @@ export default {
     },
     {
       type: 'category',
+      label: 'Concepts',
+      collapsed: false,
+      items: ['concepts/credentials', 'concepts/masking', 'concepts/glossary'],
+    },
+    {
+      type: 'category',
       label: 'Reference',
       collapsed: false,
       items: [
-        cli('quickstart'),
-        cli('local'),
-        cli('practice'),
-        cli('status'),
-        cli('doctor'),
-        cli('login'),
-        cli('logout'),
-        cli('env'),
-        cli('migrate'),
-        cli('workflows'),
-        cli('job-configs'),
-        cli('history'),
-        cli('db'),
-        cli('help'),
+        {
+          type: 'category',
+          label: 'Commands',
+          items: [
+            cli('quickstart'),
+            cli('local'),
+            cli('practice'),
+            cli('status'),
+            cli('doctor'),
+            cli('login'),
+            cli('logout'),
+            cli('env'),
+            cli('migrate'),
+            cli('workflows'),
+            cli('job-configs'),
+            cli('history'),
+            cli('db'),
+            cli('help'),
+          ],
+        },
         'reference/configuration',
         {
           type: 'category',

@@ -23,11 +23,12 @@ const FENCE = /^```console[^\n]*\n([\s\S]*?)^```$/gm;
 export function consoleBlocks(markdown: string): ConsoleBlock[] {
   return [...markdown.matchAll(FENCE)].map((match) => ({
     line: markdown.slice(0, match.index).split('\n').length,
-    commands: parseCommands(match[1] ?? ''),
+    commands: commandsIn(match[1] ?? ''),
   }));
 }
 
-function parseCommands(content: string): ConsoleCommand[] {
+/** The commands of a block's content, each with what it is said to print. */
+export function commandsIn(content: string): ConsoleCommand[] {
   const parts = content.split(/^\$ /m).slice(1);
   return parts.map((part) => {
     const [command = '', ...lines] = part.trimEnd().split('\n');
