@@ -18,6 +18,13 @@ function filesIn(mode: string) {
       globalSetup: 'containers/global-setup.ts',
     };
   }
+  if (mode === 'browser') {
+    return {
+      include: ['apps/docs/test/*.browser.test.ts'],
+      exclude: [],
+      globalSetup: 'apps/docs/test/global-setup.ts',
+    };
+  }
   const globalSetup = 'packages/cli/test/global-setup.ts';
   return SUITES.includes(mode)
     ? { include: [filesOf(mode)], exclude: [], globalSetup }
@@ -34,8 +41,11 @@ export default defineConfig(({ mode }) => {
       // Most tests wait for processes of their own, so that a worker leaves half a core idle.
       // Faults are timed, so that nobody else should want their core.
       maxWorkers: mode === 'faults' ? 2 : Math.max(4, availableParallelism()),
-      testTimeout: mode === 'faults' ? 120_000 : 30_000,
+      testTimeout: mode === 'faults' || mode === 'browser' ? 120_000 : 30_000,
       hookTimeout: 60_000,
+      // Pages that are read at the same time, each in a process of Chromium's.
+      maxConcurrency: mode === 'browser' ? 3 : 5,
+      ...(mode === 'browser' ? { expect: { poll: { timeout: 15_000 } } } : {}),
     },
   };
 });

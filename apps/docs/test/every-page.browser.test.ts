@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { NO_CHROMIUM } from './chromium.ts';
+import { sitePages, sources, useSite } from './site.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** The rules that a theme can break; the others have looked at the same elements in light. */
+const OF_COLOUR = ['color-contrast', 'link-in-text-block'];
+const SMALLEST = { width: 360, height: 740 };
+
+describe.skipIf(NO_CHROMIUM)('every page', () => {
+  const site = useSite();
+
+  test('the sitemap has each page of docs/, and nothing else but the search', () => {
+    const paths = sources().map(({ path }) => path);
+    expect(sitePages().toSorted()).toEqual([...paths, '/search'].toSorted());
+  });
+
+  test.concurrent.for(NO_CHROMIUM ? [] : sitePages())('%s', async (path, { expect }) => {
+    await using visit = await site.openNext();
+    const { page, problems } = visit;
+    await page.emulateMedia({ colorScheme: 'light' });
+    const response = await page.goto(path, { waitUntil: 'networkidle' });
+    expect(response?.status()).toBe(200);
+    await page.evaluate(axe);
+    expect(await hindrances(page), 'light').toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.waitForSelector('html[data-theme=dark]');
+    expect(await hindrances(page, OF_COLOUR), 'dark').toEqual([]);
+    await page.setViewportSize(SMALLEST);
+    expect(await tooWide(page), 'wider than 360 px').toEqual([]);
+    expect(problems).toEqual([]);
+  });
+});
+
+/** What axe finds that keeps somebody from using the page. All its rules are asked, or some. */
+async function hindrances(page: Page, rules?: string[]): Promise<string[]> {
+  // Colours that are still fading would be measured halfway.
+  await page.evaluate(() =>
+    Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
+  );
+  const options = JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(${options})`);
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
+}
+
+/** The elements that make the page scroll sideways. */
+function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll('main *')]
+      .filter((element) => element.getBoundingClientRect().right > width)
+      .map((element) => element.outerHTML.slice(0, 120));
+  });
+}
