@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { orphanProblems, type SidebarItem } from './orphans.ts';
 
 const sidebar: readonly SidebarItem[] = [
-  'index',
   {
     type: 'category',
     link: { type: 'doc', id: 'guides/index' },

@@ -19,7 +19,8 @@ export type SidebarItem =
  */
 export function orphanProblems(pages: readonly string[], items: readonly SidebarItem[]): string[] {
   const ids = pages.map((page) => page.replace(/\.md$/, ''));
-  const reached = new Set(items.flatMap((item) => reachedBy(item, ids)));
+  // The first page is where every visit begins, beside the sidebar.
+  const reached = new Set(['index', ...items.flatMap((item) => reachedBy(item, ids))]);
   return [
     ...ids
       .filter((id) => !reached.has(id))
