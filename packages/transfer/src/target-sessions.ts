@@ -11,6 +11,12 @@ export interface TargetSessions extends Sessions {
 /** How long what was broken off may clean up: a network that is dead never answers. */
 const CLEAN_UP_MILLIS = 15_000;
 
+/** A client that vanishes, such as a laptop that sleeps, would hold its locks for two hours otherwise. */
+const BEGIN = `select pg_backend_pid() as pid,
+  set_config('tcp_keepalives_idle', '60', false),
+  set_config('tcp_keepalives_interval', '15', false),
+  set_config('tcp_keepalives_count', '4', false)`;
+
 /**
  * Lends sessions of a target for as long as something runs.
  *
@@ -25,7 +31,7 @@ export async function withTarget<T>(
   const connect = async () => {
     const session = await sessions.connect();
     try {
-      const { rows } = await session.query('select pg_backend_pid() as pid');
+      const { rows } = await session.query(BEGIN);
       pids.add(Number(rows[0]?.pid));
       return session;
     } catch (error) {
