@@ -8,6 +8,9 @@ export interface PgAdminServer {
   /** A string is refused. */
   readonly Port: number;
   readonly MaintenanceDB: string;
+  /** The only database that it shows. */
+  readonly DBRestriction?: string;
+  readonly DBRestrictionType?: 'databases';
   readonly Username: string;
   readonly Comment?: string;
   readonly BGColor?: string;
@@ -30,7 +33,7 @@ export type PasswordSource =
   | { readonly commandFor: (environment: string) => string }
   | { readonly passfile: string };
 
-/** Background and text of the environment's name, and of its tag. */
+/** Background and text of the environment's name. */
 const COLOURS: Readonly<Record<string, readonly [background: string, text: string]>> = {
   production: ['#FCE8E6', '#A50E0E'],
   staging: ['#FEF7E0', '#7A4F01'],
@@ -65,8 +68,10 @@ function serverOf(
     Host: host,
     Port: port,
     MaintenanceDB: database,
+    DBRestriction: database,
+    DBRestrictionType: 'databases',
     Username: user,
-    Comment: `Environment ${environment}${readOnly ? ': its sessions begin as read-only' : ''}. Written by spire gui pgadmin.`,
+    Comment: `Environment ${environment}. Written by spire gui pgadmin.`,
     BGColor: background,
     FGColor: text,
     ...('commandFor' in passwords
@@ -79,7 +84,7 @@ function serverOf(
       connect_timeout: CONNECT_SECONDS,
       ...(readOnly ? { options: READ_ONLY_OPTIONS } : {}),
     },
-    Tags: [{ text: environment, color: text }],
+    ...(readOnly ? { Tags: [{ text: 'read-only', color: text }] } : {}),
   };
 }
 
