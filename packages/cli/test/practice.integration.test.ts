@@ -290,6 +290,15 @@ describe('practice rotate', () => {
   });
 });
 
+it('suggests to start it only where nothing listens', async () => {
+  Object.assign(home.variables, { DEPLOYMENT_ENV: 'staging', DB_NAME: 'spire_nowhere' });
+  const { error } = await home.json('workflows', 'list', '-e', 'staging');
+  delete home.variables.DEPLOYMENT_ENV;
+  delete home.variables.DB_NAME;
+  expect(error.code).toBe('CONNECTION_FAILED');
+  expect(error.suggestions).toEqual(['Check DB_NAME: spire env show -e staging']);
+});
+
 describe('practice down and reset', () => {
   it('down can stop one of the two', async () => {
     const { postgres, vault } = await home.json('practice', 'down', '--only', 'vault');

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Credentials, DatabaseCredential } from '@spire/access';
 import { SpireDBError } from './errors.ts';
+import { CHECK_CREDENTIAL } from './postgres-error.ts';
 
 /** Pauses in which a password that was changed in one place may arrive in the other. */
 const GRACE_MILLIS = [1000, 2000];
@@ -135,7 +136,7 @@ export class CredentialGate {
     const message = `Postgres refuses the password in ${environment}, and Vault has no other.`;
     return new SpireDBError('AUTHENTICATION_FAILED', message, {
       environment,
-      suggestions: ['Check the credential in Vault.'],
+      suggestions: [CHECK_CREDENTIAL],
     });
   }
 }

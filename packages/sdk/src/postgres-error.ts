@@ -46,6 +46,10 @@ type Meaning = readonly [SpireErrorCode, string, string];
 
 const REFUSED: Meaning = ['QUERY_FAILED', 'Postgres refuses', ''];
 
+/** What to do when Postgres refuses a user or a password. */
+export const CHECK_CREDENTIAL =
+  "See which user and password were used: spire env show --vault. Let Vault's and Postgres' be made equal.";
+
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   // Such as more parameters than a statement may have: the connection goes on.
   '08P01': REFUSED,
@@ -54,12 +58,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     'This connection may only read',
     "In code ask for access: 'read-write'; for one statement: spire db query --write",
   ],
-  '28000': ['AUTHENTICATION_FAILED', 'Postgres refuses the user', 'Check the credential in Vault.'],
-  '28P01': [
-    'AUTHENTICATION_FAILED',
-    'Postgres refuses the password',
-    'Check the credential in Vault.',
-  ],
+  '28000': ['AUTHENTICATION_FAILED', 'Postgres refuses the user', CHECK_CREDENTIAL],
+  '28P01': ['AUTHENTICATION_FAILED', 'Postgres refuses the password', CHECK_CREDENTIAL],
   '3D000': ['CONNECTION_FAILED', "The database doesn't exist", 'Check DB_NAME: spire env show'],
   '40001': ['TRANSACTION_CONFLICT', 'Others wrote the same rows', 'Run it again.'],
   '40P01': ['TRANSACTION_CONFLICT', 'Postgres broke off a deadlock', 'Run it again.'],

@@ -17,7 +17,7 @@ export interface ErrorReport {
 export function reportOf(error: unknown): ErrorReport {
   const { code, message, suggestions } = error as Partial<ErrorReport>;
   if (typeof code === 'string' && Array.isArray(suggestions)) {
-    const all = [...practiceHint(code), ...suggestions];
+    const all = [...practiceHint(message), ...suggestions];
     return { code, message: message ?? '', suggestions: all.map(asCalled), ref: refOf(code) };
   }
   return {
@@ -34,10 +34,9 @@ function refOf(code: string): string {
   return `reference/errors#${code.toLowerCase()}`;
 }
 
-/** What doesn't answer there was stopped, or the machine was. */
-function practiceHint(code: string): readonly string[] {
-  const isSilent = code === 'VAULT_UNAVAILABLE' || code === 'CONNECTION_FAILED';
-  return isSilent && isInPractice(process.env)
+/** Where nothing listens there, it was stopped, or the machine was. */
+function practiceHint(message = ''): readonly string[] {
+  return message.includes('ECONNREFUSED') && isInPractice(process.env)
     ? ['Start the practice organisation: spire practice up']
     : [];
 }
@@ -76,7 +75,7 @@ function forEnvironment(text: string, environment: string): string {
   return text.includes(' -e ')
     ? text
     : text.replace(
-        /(\bspire (?:migrate (?:adopt|down|plan|repair|status|up)|db (?:locks|kill \d+))\b)/,
+        /(\bspire (?:env show|migrate (?:adopt|down|plan|repair|status|up)|db (?:locks|kill \d+))\b)/,
         `$1 -e ${environment}`,
       );
 }
