@@ -202,7 +202,7 @@ describe('login --method token', () => {
     expect(login.stdout + login.stderr).not.toContain(token);
     // Without a way, it says who is logged in.
     expect(await home.json('login', '-e', 'development')).toMatchObject({
-      login: { displayName: 'token', readable: true },
+      login: { displayName: 'token', readable: true, tokenFrom: loginFile(home) },
     });
   });
 

@@ -101,3 +101,14 @@ it('refuses a server that the certificate does not vouch for', async () => {
   expect(exitCode).toBe(5);
   await stranger.end();
 });
+
+it('says so where the certificate is of another name', async () => {
+  Object.assign(home.variables, { DEPLOYMENT_ENV: 'vital', DB_HOSTNAME: '127.1' });
+  const { error } = await home.json('workflows', 'list', '-e', 'vital');
+  delete home.variables.DEPLOYMENT_ENV;
+  delete home.variables.DB_HOSTNAME;
+  expect(error.code).toBe('TLS_UNVERIFIED');
+  expect(error.suggestions).toEqual([
+    'Its certificate is of another host name: check DB_HOSTNAME with spire env show -e vital',
+  ]);
+});

@@ -148,12 +148,10 @@ export function toConnectError(error: unknown, environment: string): unknown {
   const start = environment === 'local' ? ['Start it: spire local up'] : [];
   if (UNTRUSTED.test(reason) || /SSL/.test(reason)) {
     const message = `Postgres of ${environment} can't be trusted (${reason}): no password was sent.`;
-    return new SpireDBError('TLS_UNVERIFIED', message, {
-      environment,
-      suggestions: [
-        'Its certificate is not vouched for: check DB_HOSTNAME and DB_CA_FILE with spire env show',
-      ],
-    });
+    const suggestion = reason.includes('ALTNAME')
+      ? 'Its certificate is of another host name: check DB_HOSTNAME with spire env show'
+      : 'Its certificate is not vouched for: check DB_HOSTNAME and DB_CA_FILE with spire env show';
+    return new SpireDBError('TLS_UNVERIFIED', message, { environment, suggestions: [suggestion] });
   }
   return new SpireDBError(
     'CONNECTION_FAILED',

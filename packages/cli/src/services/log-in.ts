@@ -71,7 +71,9 @@ export async function currentLogin(
   if (!vaultAddress || !vaultToken) return undefined;
   try {
     const vault = await openVault(environment);
-    return await loginOf(vault, await lookUpToken(vault), describeOrigin(vaultToken.origin));
+    const { origin } = vaultToken;
+    const place = origin.kind === 'login' ? origin.file : describeOrigin(origin);
+    return await loginOf(vault, await lookUpToken(vault), place);
   } catch (error) {
     if (error instanceof AccessError && error.code === 'VAULT_TOKEN_INVALID') return undefined;
     throw error;
