@@ -8,12 +8,19 @@ const tables = readdirSync(new URL('../../docs/reference/tables', import.meta.ur
 
 export default {
   spire: [
-    { type: 'category', label: 'Start', collapsed: false, items: ['start/quickstart'] },
+    {
+      type: 'category',
+      label: 'Start',
+      collapsed: false,
+      items: ['start/quickstart', 'start/choose-your-path', 'start/get-access', 'start/tour'],
+    },
     {
       type: 'category',
       label: 'Guides',
       collapsed: false,
       items: [
+        'guides/environments',
+        'guides/tokens',
         'guides/services',
         'guides/migrations',
         'guides/adopt',
@@ -25,7 +32,12 @@ export default {
       type: 'category',
       label: 'Concepts',
       collapsed: false,
-      items: ['concepts/credentials', 'concepts/masking', 'concepts/glossary'],
+      items: [
+        'concepts/credentials',
+        'concepts/safety-rails',
+        'concepts/masking',
+        'concepts/glossary',
+      ],
     },
     {
       type: 'category',
@@ -71,6 +83,19 @@ export default {
         'reference/faults',
         'reference/benchmarks',
         'reference/soak',
+      ],
+    },
+    {
+      type: 'category',
+      label: 'Operate',
+      collapsed: false,
+      items: [
+        'operate/troubleshooting',
+        'operate/security',
+        'operate/runbooks/token-expired',
+        'operate/runbooks/password-rotated',
+        'operate/runbooks/failover',
+        'operate/runbooks/restore',
       ],
     },
     {
