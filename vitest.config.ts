@@ -3,7 +3,9 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { LEFT_OUT } from './containers/left-out.ts';
 
 /** Suites that not every change needs: each takes minutes, or needs tools besides Node. */
-const SUITES = ['slow', 'faults', 'containers'];
+const SUITES = ['slow', 'faults', 'containers', 'pgadmin'];
+/** How long a test of those may take that break things, or wait for a large program. */
+const PATIENCE: Readonly<Record<string, number>> = { browser: 120_000, faults: 120_000, pgadmin: 300_000 };
 const FAST = ['packages/*/{src,test}/**/*.test.ts', 'apps/docs/scripts/**/*.test.ts'];
 /** In containers, what speaks to the database is tested again, with another server. */
 const AGAIN = 'packages/{migrate,schema,sdk}/test/**/*.integration.test.ts';
@@ -41,8 +43,8 @@ export default defineConfig(({ mode }) => {
       // Most tests wait for processes of their own, so that a worker leaves half a core idle.
       // Faults are timed, so that nobody else should want their core.
       maxWorkers: mode === 'faults' ? 2 : Math.max(4, availableParallelism()),
-      testTimeout: mode === 'faults' || mode === 'browser' ? 120_000 : 30_000,
-      hookTimeout: 60_000,
+      testTimeout: PATIENCE[mode] ?? 30_000,
+      hookTimeout: PATIENCE[mode] ?? 60_000,
       // Pages that are read at the same time, each in a process of Chromium's.
       maxConcurrency: mode === 'browser' ? 3 : 5,
       ...(mode === 'browser' ? { expect: { poll: { timeout: 15_000 } } } : {}),

@@ -25,6 +25,11 @@ try {
     [
       { name: 'node -e 0', run: () => void node('-e', '0') },
       { name: 'spire --version', goal: 2.3, run: () => void node(spire, '--version') },
+      {
+        name: 'spire db password --raw (Vault included)',
+        goal: 3,
+        run: () => void node(spire, 'db', 'password', '-e', 'local', '--raw'),
+      },
       { name: 'spire env show', goal: 3.5, run: () => void node(spire, 'env', 'show') },
       {
         name: 'spire workflows list (Vault and Postgres included)',

@@ -129,6 +129,17 @@ describe('gui psql', () => {
     expect(await madeUsers()).toBe(0);
   });
 
+  it('leaves out what is broken, and says so', async () => {
+    const text = readFileSync(at('config.yml'), 'utf8');
+    writeFileSync(at('config.yml'), text.replace(/DB_PORT: .*/, 'DB_PORT: many'));
+    const { services, leftOut } = await home.json('gui', 'psql');
+    expect(services).toMatchObject([{ environment: 'development' }]);
+    expect(leftOut).toMatchObject([
+      { environment: 'production', code: 'CONFIG_INVALID' },
+      { environment: 'staging' },
+    ]);
+  });
+
   it('prints what to paste, and that passwords are on disk', async () => {
     const { stdout, stderr } = await home.spire(['gui', 'psql', '-e', 'development']);
     expect(stdout).toContain(

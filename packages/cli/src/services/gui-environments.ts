@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import {
   AccessError,
@@ -48,11 +48,13 @@ export async function readGuiEnvironments(
 ): Promise<GuiEnvironments> {
   const { HOME, SPIRE_CONFIG_DIR } = variables;
   const input = loadResolutionInput({ HOME, SPIRE_CONFIG_DIR });
-  const directory = configDirectory(variables);
+  const directory = resolve(configDirectory(variables));
   const systemCaFile = join(directory, 'certificates.pem');
 
-  async function read(resolved: ResolvedEnvironment): Promise<GuiEnvironment> {
-    if (!isConfigured(resolved)) throw notConfigured(resolved, configPath(directory));
+  /** @returns undefined where nothing is configured. */
+  async function read(environment: string): Promise<GuiEnvironment | undefined> {
+    const resolved = resolveEnvironment({ ...input, environment });
+    if (!isConfigured(resolved)) return undefined;
     const credential = await readLastingCredential(resolved);
     const { password } = credential;
     return { connection: clientConnection(credential, systemCaFile), password };
@@ -62,16 +64,18 @@ export async function readGuiEnvironments(
   const leftOut: LeftOut[] = [];
   const names = named ? [...new Set(named)] : environmentNames(input);
   for (const environment of names) requireKnown(environment, input);
-  const resolved = names.map((environment) => resolveEnvironment({ ...input, environment }));
-  const results = await Promise.allSettled(resolved.map(read));
+  const results = await Promise.allSettled(names.map(read));
   for (const [index, result] of results.entries()) {
-    const of = resolved[index] as ResolvedEnvironment;
-    if (result.status === 'fulfilled') environments.push(result.value);
-    else if (named) throw result.reason;
-    else {
-      const { reason: error } = result;
-      leftOut.push({ environment: of.name, configured: isConfigured(of), error });
+    const environment = names[index] ?? '';
+    const found = result.status === 'fulfilled' ? result.value : undefined;
+    if (found) {
+      environments.push(found);
+      continue;
     }
+    const configured = result.status === 'rejected';
+    const error = configured ? result.reason : notConfigured(environment, configPath(directory));
+    if (named) throw error;
+    leftOut.push({ environment, configured, error });
   }
   if (environments.length === 0) throw noneAtAll(leftOut);
   if (environments.some(({ connection }) => connection.caFile === systemCaFile)) {
@@ -85,7 +89,7 @@ function isConfigured({ values }: ResolvedEnvironment): boolean {
   return Boolean(values.host || values.vaultAddress);
 }
 
-function notConfigured({ name }: ResolvedEnvironment, file: string): AccessError {
+function notConfigured(name: string, file: string): AccessError {
   return new AccessError('CREDENTIALS_MISSING', `${name} isn't configured in ${file}.`, {
     environment: name,
     suggestions: [

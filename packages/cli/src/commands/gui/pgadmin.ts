@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
+import type { PgAdminServers } from '@spire/access';
 import { callerPath } from '../../called-as.ts';
 import { CliError } from '../../errors.ts';
 import { environmentsFlag } from '../../gui-flags.ts';
@@ -45,53 +46,40 @@ export default class GuiPgadmin extends SpireCommand {
 
   async run() {
     const { flags } = await this.parse(GuiPgadmin);
-    const { file, passwords, servers, connections, leftOut } = await writeServers(process.env, {
+    const { content, leftOut, ...written } = await writeServers(process.env, {
       named: flags.environment,
       group: flags.group,
       output: flags.output === undefined ? undefined : callerPath(flags.output),
       passfile: flags.passfile,
       script: resolve(process.argv[1] ?? ''),
     });
-    const all = Object.values(servers.Servers);
-    this.log(
-      renderConnections(
-        'server',
-        connections.map((one, index) => ({ ...one, name: all[index]?.Name ?? '' })),
-      ),
-    );
+    const { file, passfile, servers } = written;
+    this.log(renderConnections('server', servers));
     if (leftOut.length > 0) this.note(`\n${renderLeftOut(leftOut)}`);
     this.note(`\nWrote ${file}, with no password in it.`);
-    if (passwords) {
+    if (passfile) {
       this.note(
-        `Wrote the passwords of now into ${passwords}, which only you may read. Put it into pgAdmin's storage as ${flags.passfile}, readable by its user alone.`,
+        `Wrote the passwords of now into ${passfile}, which only you may read. Put it into pgAdmin's storage as ${flags.passfile}, readable by its user alone.`,
       );
     }
-    let imported: Awaited<ReturnType<typeof importServers>> | undefined;
-    if (flags.import) {
-      const python = flags.python === undefined ? undefined : callerPath(flags.python);
-      const pgAdmin = findPgAdmin(process.env, process.platform, python);
-      if (!pgAdmin) throw pgAdminMissing(file, python);
-      imported = await importServers(pgAdmin, servers);
-      this.log(`\n${renderImport(imported, flags.group)}`);
-    } else {
-      this.note(`\nImport it: spire gui pgadmin --import\nOr in pgAdmin: ${THREE_CLICKS}`);
-    }
-    const report = all.map(({ Name, Host, Port, MaintenanceDB, Username }, index) => ({
-      name: Name,
-      environment: connections[index]?.environment,
-      host: Host,
-      port: Port,
-      database: MaintenanceDB,
-      user: Username,
-      readOnly: connections[index]?.readOnly,
-    }));
+    const imported = flags.import ? await this.#import(content, file, flags.python) : null;
+    if (imported) this.log(`\n${renderImport(imported, flags.group)}`);
+    else this.note(`\nImport it: spire gui pgadmin --import\nOr in pgAdmin: ${THREE_CLICKS}`);
     return {
       file,
-      passfile: passwords ?? null,
-      servers: report,
+      passfile: passfile ?? null,
+      servers,
       leftOut: leftOutReports(leftOut),
-      imported: imported ?? null,
+      imported,
     };
+  }
+
+  async #import(servers: PgAdminServers, file: string, given: string | undefined) {
+    const python = given === undefined ? undefined : callerPath(given);
+    const pgAdmin = findPgAdmin(process.env, process.platform, python);
+    if (!pgAdmin) throw pgAdminMissing(file, python);
+    this.note('Asking pgAdmin what it has, which takes some seconds ...');
+    return await importServers(pgAdmin, servers);
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, globSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
 /** An installed pgAdmin: its own Python, and its `setup.py`. */
@@ -45,19 +45,13 @@ function packaged(variables: NodeJS.ProcessEnv, platform: NodeJS.Platform): stri
   return ['/usr/pgadmin4/venv/bin/python3'];
 }
 
-/** pip puts `pgadmin4` beside the Python that runs it. */
+/** pip puts `pgadmin4` beside the Python that runs it; a link to it may be anywhere. */
 function onPath({ PATH = '' }: NodeJS.ProcessEnv): string[] {
-  return PATH.split(delimiter).flatMap((directory) =>
-    ['pgadmin4', 'pgadmin4.exe']
-      .map((name) => join(directory, name))
-      .filter((file) => existsSync(file))
-      .flatMap((file) =>
-        // A link to it may be anywhere.
-        [dirname(realpathSync(file))].flatMap((place) =>
-          ['python3', 'python.exe'].map((python) => join(place, python)),
-        ),
-      ),
-  );
+  return PATH.split(delimiter)
+    .flatMap((directory) => ['pgadmin4', 'pgadmin4.exe'].map((name) => join(directory, name)))
+    .filter((file) => existsSync(file))
+    .map((file) => dirname(realpathSync(file)))
+    .flatMap((place) => ['python3', 'python.exe'].map((python) => join(place, python)));
 }
 
 /** The `setup.py` that belongs to a Python: its packages' layouts, then pip's. */
@@ -67,8 +61,16 @@ function setupBeside(python: string): string | undefined {
     join(above(2), 'web'),
     join(above(1), 'web'),
     join(above(5), 'Resources', 'web'),
-    ...globSync(join(above(1), 'lib', 'python3.*', 'site-packages', 'pgadmin4')),
     join(above(1), 'Lib', 'site-packages', 'pgadmin4'),
+    ...versionsIn(join(above(1), 'lib')).map((version) =>
+      join(version, 'site-packages', 'pgadmin4'),
+    ),
   ];
   return places.map((place) => join(place, 'setup.py')).find((file) => existsSync(file));
+}
+
+/** Such as `lib/python3.13`. */
+function versionsIn(lib: string): string[] {
+  const names = existsSync(lib) ? readdirSync(lib) : [];
+  return names.filter((name) => name.startsWith('python3')).map((name) => join(lib, name));
 }

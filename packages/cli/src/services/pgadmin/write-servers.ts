@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import {
   configDirectory,
   type PasswordSource,
-  type PgAdminServers,
   passwordCommandLine,
   pgAdminServers,
 } from '@spire/access';
@@ -29,18 +28,27 @@ export async function writeServers(variables: NodeJS.ProcessEnv, request: Server
   const connections = environments.map(({ connection }) => connection);
   const directory = resolve(configDirectory(variables));
   const file = request.output ?? join(directory, 'pgadmin-servers.json');
-  const servers: PgAdminServers = pgAdminServers(connections, request.group, passwordSource());
-  const passwords = request.passfile === undefined ? undefined : passfilePath(variables);
-  if (passwords) writePassfile(passwords, environments);
-  writeOwnFile(file, `${JSON.stringify(servers, null, 2)}\n`);
-  return { file, passwords, servers, connections, leftOut };
+  const content = pgAdminServers(connections, request.group, passwordSource(directory, request));
+  const passfile = request.passfile === undefined ? undefined : passfilePath(variables);
+  if (passfile) writePassfile(passfile, environments);
+  writeOwnFile(file, `${JSON.stringify(content, null, 2)}\n`);
+  const names = Object.values(content.Servers).map(({ Name }) => Name);
+  const servers = connections.map(
+    ({ environment, host, port, database, user, readOnly }, index) => ({
+      name: names[index] ?? '',
+      ...{ environment, host, port, database, user, readOnly },
+    }),
+  );
+  return { file, content, passfile, servers, leftOut };
+}
 
-  function passwordSource(): PasswordSource {
-    if (request.passfile !== undefined) return { passfile: request.passfile };
-    const { script } = request;
-    const call = { node: process.execPath, script, configDirectory: directory };
-    return {
-      commandFor: (environment) => passwordCommandLine({ ...call, environment }, process.platform),
-    };
-  }
+function passwordSource(
+  configDirectory: string,
+  { passfile, script }: ServersRequest,
+): PasswordSource {
+  if (passfile !== undefined) return { passfile };
+  const call = { node: process.execPath, script, configDirectory };
+  return {
+    commandFor: (environment) => passwordCommandLine({ ...call, environment }, process.platform),
+  };
 }
