@@ -21,6 +21,9 @@ export default {
       items: [
         'guides/environments',
         'guides/tokens',
+        'guides/pgadmin',
+        'guides/psql',
+        'guides/other-guis',
         'guides/services',
         'guides/migrations',
         'guides/adopt',
@@ -61,6 +64,7 @@ export default {
             cli('job-configs'),
             cli('history'),
             cli('db'),
+            cli('gui'),
             cli('help'),
           ],
         },
