@@ -67,7 +67,11 @@ describe.skipIf(missing)('pgAdmin', () => {
     await window.connect('Spire', 'Spire Development');
     await picture('pgadmin-connected');
     const tool = await window.openQueryTool('spire_development');
-    await window.query(tool, 'select name, enabled from workflows order by name limit 3;', /Total rows: 3/);
+    await window.query(
+      tool,
+      'select name, enabled from workflows order by name limit 3;',
+      /Total rows: 3/,
+    );
     await picture('pgadmin-query');
   });
 
