@@ -46,7 +46,7 @@ export default defineConfig(({ mode }) => {
       testTimeout: PATIENCE[mode] ?? 30_000,
       hookTimeout: PATIENCE[mode] ?? 60_000,
       // Pages that are read at the same time, each in a process of Chromium's.
-      maxConcurrency: mode === 'browser' ? 3 : 5,
+      maxConcurrency: mode === 'browser' ? 2 : 5,
       ...(mode === 'browser' ? { expect: { poll: { timeout: 15_000 } } } : {}),
     },
   };

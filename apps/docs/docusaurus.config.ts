@@ -3,6 +3,7 @@ import type { Config } from '@docusaurus/types';
 import type { PluginOptions as SearchOptions } from '@easyops-cn/docusaurus-search-local';
 import { llmsTxt } from './plugins/llms-txt.ts';
 import { quickstartRun } from './plugins/quickstart-run.ts';
+import { pageDescription } from './scripts/page-description.ts';
 import { diagramStyle } from './src/diagram-style.ts';
 import { prismTheme } from './src/prism-theme.ts';
 
@@ -33,6 +34,10 @@ export default {
     // Pages are plain Markdown, so that they read well in the repository too.
     format: 'md',
     mermaid: true,
+    async parseFrontMatter({ defaultParseFrontMatter, ...page }) {
+      const { frontMatter, content } = await defaultParseFrontMatter(page);
+      return { frontMatter: { description: pageDescription(content), ...frontMatter }, content };
+    },
     hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' },
   },
   plugins: [(site) => quickstartRun(site, docs), (site) => llmsTxt(site, docs)],

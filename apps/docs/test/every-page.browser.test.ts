@@ -4,12 +4,13 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { NO_CHROMIUM } from './chromium.ts';
-import { sitePages, sources, useSite } from './site.ts';
+import { read, sitePages, sources, useSite } from './site.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** The rules that a theme can break; the others have looked at the same elements in light. */
 const OF_COLOUR = ['color-contrast', 'link-in-text-block'];
 const SMALLEST = { width: 360, height: 740 };
+const DIAGRAM = /^```mermaid$/m;
 
 describe.skipIf(NO_CHROMIUM)('every page', () => {
   const site = useSite();
@@ -19,22 +20,41 @@ describe.skipIf(NO_CHROMIUM)('every page', () => {
     expect(sitePages().toSorted()).toEqual([...paths, '/search'].toSorted());
   });
 
+  test('some pages have diagrams', () => {
+    expect(sources().filter(({ markdown }) => DIAGRAM.test(markdown))).not.toEqual([]);
+  });
+
   test.concurrent.for(NO_CHROMIUM ? [] : sitePages())('%s', async (path, { expect }) => {
     await using visit = await site.openNext();
     const { page, problems } = visit;
     await page.emulateMedia({ colorScheme: 'light' });
-    const response = await page.goto(path, { waitUntil: 'networkidle' });
+    const response = await read(page, path);
     expect(response?.status()).toBe(200);
+    const diagrams = page.locator('.docusaurus-mermaid-container svg');
+    const drawn = () => diagrams.evaluateAll((all) => all.map((one) => one.outerHTML));
+    await expect.poll(drawn).toHaveLength(diagramsOf(path));
+    const inLight = await drawn();
     await page.evaluate(axe);
     expect(await hindrances(page), 'light').toEqual([]);
+
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.waitForSelector('html[data-theme=dark]');
+    await expect
+      .poll(async () => (await drawn()).filter((one) => inLight.includes(one)))
+      .toEqual([]);
+    expect(await drawn()).toHaveLength(inLight.length);
     expect(await hindrances(page, OF_COLOUR), 'dark').toEqual([]);
+
     await page.setViewportSize(SMALLEST);
     expect(await tooWide(page), 'wider than 360 px').toEqual([]);
     expect(problems).toEqual([]);
   });
 });
+
+function diagramsOf(path: string): number {
+  const markdown = sources().find((source) => source.path === path)?.markdown ?? '';
+  return markdown.split(DIAGRAM).length - 1;
+}
 
 /** What axe finds that keeps somebody from using the page. All its rules are asked, or some. */
 async function hindrances(page: Page, rules?: string[]): Promise<string[]> {

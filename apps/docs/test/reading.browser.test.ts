@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { consoleBlocks } from '../scripts/console-blocks.ts';
 import { NO_CHROMIUM } from './chromium.ts';
-import { sitePages, sources, useSite } from './site.ts';
+import { read, sitePages, sources, useSite } from './site.ts';
 
 const source = (path: string) => sources().find((one) => one.path === path)?.markdown ?? '';
 
@@ -13,7 +13,7 @@ describe.skipIf(NO_CHROMIUM)('reading', () => {
     async (path) => {
       await using visit = await site.open({ permissions: ['clipboard-read', 'clipboard-write'] });
       const { page } = visit;
-      await page.goto(path, { waitUntil: 'networkidle' });
+      await read(page, path);
       const copied: string[] = [];
       for (const block of await page.locator('.theme-code-block.language-console').all()) {
         await block.hover();
@@ -32,30 +32,10 @@ describe.skipIf(NO_CHROMIUM)('reading', () => {
   test('the command of the first page is copied as it stands', async () => {
     await using visit = await site.open({ permissions: ['clipboard-read', 'clipboard-write'] });
     const { page } = visit;
-    await page.goto('/', { waitUntil: 'networkidle' });
+    await read(page, '/');
     await page.getByRole('button', { name: /copy/i }).click();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toBe('npx -y pnpm@12 spire quickstart');
-  });
-
-  const drawn = sources().filter(({ markdown }) => /^```mermaid$/m.test(markdown));
-  test('there are diagrams', () => expect(drawn).not.toEqual([]));
-
-  test.for(drawn)('diagrams of $path are drawn in both themes', async ({ path, markdown }) => {
-    const count = [...markdown.matchAll(/^```mermaid$/gm)].length;
-    await using visit = await site.open({ colorScheme: 'light' });
-    const { page, problems } = visit;
-    await page.goto(path);
-    const diagrams = page.locator('.docusaurus-mermaid-container svg');
-    await expect.poll(() => diagrams.count()).toBe(count);
-    const light = await diagrams.first().locator('style').textContent();
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await expect.poll(() => diagrams.first().locator('style').textContent()).not.toBe(light);
-    expect(await diagrams.count()).toBe(count);
-    for (const diagram of await diagrams.all()) {
-      expect((await diagram.boundingBox())?.height).toBeGreaterThan(40);
-    }
-    expect(problems).toEqual([]);
   });
 
   test('a link into a page lands on its heading, below the bar', async () => {

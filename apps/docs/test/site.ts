@@ -1,6 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  Page,
+  Response,
+} from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { launchChromium } from './chromium.ts';
 import { type SiteServer, serveSite } from './site-server.ts';
@@ -13,7 +19,7 @@ export interface Site {
   readonly origin: string;
   /** A page of a browser that has nothing stored yet. */
   open(options?: BrowserContextOptions): Promise<VisitedPage>;
-  /** Another page of one browser, which has the site's scripts already. */
+  /** The same in a browser that closed its last page, and has the site's scripts already. */
   openNext(): Promise<VisitedPage>;
 }
 
@@ -27,11 +33,10 @@ export interface VisitedPage extends AsyncDisposable {
 export function useSite(): Site {
   let server: SiteServer;
   let browser: Browser;
-  let reader: BrowserContext;
+  const idle: BrowserContext[] = [];
   beforeAll(async () => {
     server = await serveSite(BUILD);
     browser = await launchChromium();
-    reader = await browser.newContext({ baseURL: server.origin });
   });
   afterAll(async () => {
     await browser.close();
@@ -48,11 +53,24 @@ export function useSite(): Site {
       return { page, problems, [Symbol.asyncDispose]: () => context.close() };
     },
     async openNext() {
-      const page = await reader.newPage();
+      const context = idle.pop() ?? (await browser.newContext({ baseURL: server.origin }));
+      const page = await context.newPage();
       const problems = watched(page, server.origin);
-      return { page, problems, [Symbol.asyncDispose]: () => page.close() };
+      const close = async () => {
+        await page.close();
+        idle.push(context);
+      };
+      return { page, problems, [Symbol.asyncDispose]: close };
     },
   };
+}
+
+/** Goes to a page and waits until its scripts have taken it over: only they show the shortcut of search. */
+export async function read(page: Page, path: string): Promise<Response | null> {
+  const response = await page.goto(path);
+  await page.locator('.navbar__search kbd').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  return response;
 }
 
 function watched(page: Page, origin: string): string[] {
@@ -91,7 +109,7 @@ export function sources(): Source[] {
   return globSync('**/*.md', { cwd: DOCS }).map((file) => {
     const name = file.replace(/\.md$/, '').replaceAll(/(^|\/)\d+-/g, '$1');
     return {
-      path: `/${name.replace(/(^|\/)index$/, '')}`,
+      path: `/${name.replace(/(^|\/)index$/, '$1')}`,
       file,
       markdown: readFileSync(join(DOCS, file), 'utf8'),
     };
