@@ -5,7 +5,11 @@ import { LEFT_OUT } from './containers/left-out.ts';
 /** Suites that not every change needs: each takes minutes, or needs tools besides Node. */
 const SUITES = ['slow', 'faults', 'containers', 'pgadmin'];
 /** How long a test of those may take that break things, or wait for a large program. */
-const PATIENCE: Readonly<Record<string, number>> = { browser: 120_000, faults: 120_000, pgadmin: 300_000 };
+const PATIENCE: Readonly<Record<string, number>> = {
+  browser: 120_000,
+  faults: 120_000,
+  pgadmin: 300_000,
+};
 const FAST = ['packages/*/{src,test}/**/*.test.ts', 'apps/docs/scripts/**/*.test.ts'];
 /** In containers, what speaks to the database is tested again, with another server. */
 const AGAIN = 'packages/{migrate,schema,sdk}/test/**/*.integration.test.ts';
