@@ -1,6 +1,6 @@
 /** Names of others' that pages speak of. */
 const OTHERS =
-  /^(PG[A-Z]|PRODUCTION_|CERT_|ERR_)|^(DATABASE_URL|JOB_CONFIG_TYPES|NODE_TLS_REJECT_UNAUTHORIZED|RUN_STATUSES|VAULT_SKIP_VERIFY)$/;
+  /^(PG[A-Z]|PRODUCTION_|CERT_|ERR_)|^(DATABASE_URL|JOB_CONFIG_TYPES|NODE_[A-Z_]+|RUN_STATUSES|VAULT_SKIP_VERIFY)$/;
 
 const NAME = /`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:[=:][^`]*)?`/g;
 
