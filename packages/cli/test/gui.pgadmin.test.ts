@@ -72,6 +72,7 @@ describe.skipIf(missing)('pgAdmin', () => {
       'select name, enabled from workflows order by name limit 3;',
       /Total rows: 3/,
     );
+    await window.page.getByText('Databases', { exact: true }).first().dblclick();
     await picture('pgadmin-query');
   });
 

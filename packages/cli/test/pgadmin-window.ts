@@ -64,7 +64,7 @@ export class PgAdminWindow {
         args: FLAGS.split(' '),
         env: { ...process.env, HOME: variables.HOME ?? '' },
       });
-      const page = await browser.newPage({ viewport: { width: 900, height: 480 } });
+      const page = await browser.newPage({ viewport: { width: 960, height: 580 } });
       page.setDefaultTimeout(60_000);
       const window = new PgAdminWindow(server, browser, page);
       await window.#go(`http://127.0.0.1:${port}/browser/`);
