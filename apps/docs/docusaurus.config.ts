@@ -75,16 +75,17 @@ export default {
       logo: { alt: '', src: 'img/spire.svg', srcDark: 'img/spire-dark.svg' },
       items: [
         section('Start', '/start/quickstart'),
-        section('Guides', '/guides/services'),
+        section('Guides', '/guides/environments'),
         section('Concepts', '/concepts/credentials'),
         section('Reference', '/reference/cli/status'),
+        section('Operate', '/operate/troubleshooting'),
       ],
     },
     footer: {
       links: [
         { label: 'Quickstart', to: '/start/quickstart' },
         { label: 'Glossary', to: '/concepts/glossary' },
-        { label: 'Exit codes', to: '/reference/exit-codes' },
+        { label: 'Errors', to: '/reference/errors' },
         { label: 'Decisions', to: '/decisions/record-decisions' },
         { html: '<a class="footer__link-item" href="/llms.txt">llms.txt</a>' },
       ],
