@@ -391,7 +391,7 @@ const CASES: readonly [what: string, broken: Break, hop: string, exit: number, r
     { VAULT_READ_PATH: `${PATH}/wrong` },
     'authentication',
     4,
-    /credential in Vault/,
+    /spire env show -e development --vault/,
   ],
   ['a database that is not there', { DB_NAME: 'nowhere' }, 'authentication', 5, /DB_NAME/],
   [

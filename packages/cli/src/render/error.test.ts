@@ -25,3 +25,16 @@ it.each([new TypeError('x is not a function'), 'x is not a function'])(
     });
   },
 );
+
+it('names the environment in what is suggested, where the error knows it', () => {
+  const error = Object.assign(new CliError('USAGE', 'No.', ['See spire env show --vault']), {
+    environment: 'staging',
+  });
+  const suggestions = ['See spire env show -e staging --vault'];
+  expect(reportOf(error, 'another')).toMatchObject({ suggestions });
+  expect(
+    reportOf(new CliError('USAGE', 'No.', ['See spire env show --vault']), 'staging'),
+  ).toMatchObject({
+    suggestions,
+  });
+});

@@ -13,12 +13,22 @@ export interface ErrorReport {
   readonly ref: string;
 }
 
-/** What a person or a program is told about an error: nothing of its cause, which may hold data. */
-export function reportOf(error: unknown): ErrorReport {
-  const { code, message, suggestions } = error as Partial<ErrorReport>;
+/**
+ * What a person or a program is told about an error: nothing of its cause, which may hold data.
+ *
+ * @param meant the environment that the command works on, for an error that names none itself.
+ */
+export function reportOf(error: unknown, meant?: string): ErrorReport {
+  const found = error as Partial<ErrorReport & { environment: string }>;
+  const { code, message, suggestions, environment = meant } = found;
   if (typeof code === 'string' && Array.isArray(suggestions)) {
-    const all = [...practiceHint(message), ...suggestions];
-    return { code, message: message ?? '', suggestions: all.map(asCalled), ref: refOf(code) };
+    const all = [...practiceHint(message), ...suggestions].map(asCalled);
+    return {
+      code,
+      message: message ?? '',
+      suggestions: environment ? all.map((text) => forEnvironment(text, environment)) : all,
+      ref: refOf(code),
+    };
   }
   return {
     code: 'UNEXPECTED',
@@ -48,10 +58,7 @@ function practiceHint(message = ''): readonly string[] {
  * @returns the exit code that belongs to it.
  */
 export function printError(error: unknown, json: boolean, environment?: string): number {
-  const found = reportOf(error);
-  const report = environment
-    ? { ...found, suggestions: found.suggestions.map((text) => forEnvironment(text, environment)) }
-    : found;
+  const report = reportOf(error, environment);
   if (json) process.stdout.write(`${JSON.stringify({ error: report }, null, 2)}\n`);
   else process.stderr.write(`${errorText(report)}\n`);
   if (report.code === 'UNEXPECTED' && process.env.DEBUG) {
