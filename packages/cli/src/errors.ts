@@ -66,8 +66,6 @@ export type CliErrorCode =
    * dependencies.
    */
   | 'LOCAL_NOT_INSTALLED'
-  /** The practice organisation isn't running. Helps: `spire practice up`. */
-  | 'LOCAL_NOT_RUNNING'
   /**
    * `spire migrate new` made nothing: drizzle-kit wrote nothing, or the migrations are out of
    * order. Helps: on a terminal drizzle-kit can ask what it wants to know; else what is printed.
@@ -80,6 +78,8 @@ export type CliErrorCode =
   | 'PGADMIN_FAILED'
   /** No pgAdmin was found on this machine. Helps: name its Python, or import the file by hand. */
   | 'PGADMIN_MISSING'
+  /** The practice organisation's servers aren't running. Helps: `spire practice up`. */
+  | 'PRACTICE_NOT_RUNNING'
   /** psql isn't installed. Helps: `spire db query`, or PostgreSQL's client tools. */
   | 'PSQL_MISSING'
   /**

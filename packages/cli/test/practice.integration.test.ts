@@ -285,7 +285,7 @@ describe('practice rotate', () => {
   it('needs the servers', async () => {
     await home.json('practice', 'down', '--only', 'postgres');
     const { error } = await home.json('practice', 'rotate', '-e', 'staging');
-    expect(error.code).toBe('LOCAL_NOT_RUNNING');
+    expect(error.code).toBe('PRACTICE_NOT_RUNNING');
     await home.json('practice', 'up');
   });
 });

@@ -25,7 +25,7 @@ export interface Rotation {
  *
  * @param options.inVault whether Vault gets them. Without, Vault has passwords that Postgres refuses, until
  * `startPractice` gives Postgres Vault's again.
- * @throws CliError `LOCAL_NOT_RUNNING`.
+ * @throws CliError `PRACTICE_NOT_RUNNING`.
  */
 export async function rotatePasswords(
   paths: PracticePaths,
@@ -65,7 +65,7 @@ function credentialsOf({ owner, reader, readPath, writePath }: PracticeEnvironme
 }
 
 function notRunning(): CliError {
-  return new CliError('LOCAL_NOT_RUNNING', "The practice organisation isn't running.", [
+  return new CliError('PRACTICE_NOT_RUNNING', "The practice organisation isn't running.", [
     'Start it: spire practice up',
   ]);
 }
