@@ -86,6 +86,7 @@ export default {
         { label: 'Quickstart', to: '/start/quickstart' },
         { label: 'Glossary', to: '/concepts/glossary' },
         { label: 'Errors', to: '/reference/errors' },
+        { label: 'Troubleshooting', to: '/operate/troubleshooting' },
         { label: 'Decisions', to: '/decisions/record-decisions' },
         { html: '<a class="footer__link-item" href="/llms.txt">llms.txt</a>' },
       ],

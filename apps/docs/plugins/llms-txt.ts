@@ -46,13 +46,13 @@ export function llmsTxt({ siteDir, siteConfig }: LoadContext, docs: string): Plu
 
 function groupsOf(sidebar: Sidebar): { label: string; ids: string[] }[] {
   return sidebar.flatMap((item) =>
-    item.type === 'category' ? [{ label: item.label, ids: idsIn(item.items) }] : [],
+    item.type === 'category' ? [{ label: item.label, ids: idsIn([item]) }] : [],
   );
 }
 
 function idsIn(items: Sidebar): string[] {
   return items.flatMap((item) => {
-    if (item.type === 'category') return idsIn(item.items);
-    return item.type === 'doc' ? [item.id] : [];
+    if (item.type !== 'category') return item.type === 'doc' ? [item.id] : [];
+    return [...(item.link?.type === 'doc' ? [item.link.id] : []), ...idsIn(item.items)];
   });
 }

@@ -20,6 +20,21 @@ describe.skipIf(NO_CHROMIUM)('every page', () => {
     expect(sitePages().toSorted()).toEqual([...paths, '/search'].toSorted());
   });
 
+  test.for(['/', '/guides/services', '/no/such/page'])(
+    'what stands around %s can be used by everybody',
+    async (path) => {
+      await using visit = await site.openNext();
+      const { page } = visit;
+      await page.emulateMedia({ colorScheme: 'light' });
+      await read(page, path);
+      await page.evaluate(axe);
+      expect(await hindrances(page, undefined, 'html'), 'light').toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.waitForSelector('html[data-theme=dark]');
+      expect(await hindrances(page, OF_COLOUR, 'html'), 'dark').toEqual([]);
+    },
+  );
+
   test('some pages have diagrams', () => {
     expect(sources().filter(({ markdown }) => DIAGRAM.test(markdown))).not.toEqual([]);
   });
@@ -56,14 +71,19 @@ function diagramsOf(path: string): number {
   return markdown.split(DIAGRAM).length - 1;
 }
 
-/** What axe finds that keeps somebody from using the page. All its rules are asked, or some. */
-async function hindrances(page: Page, rules?: string[]): Promise<string[]> {
+/**
+ * What axe finds that keeps somebody from using the page. All its rules are asked, or some; of the page itself, or of
+ * what stands around every page too.
+ */
+async function hindrances(page: Page, rules?: string[], part = 'main'): Promise<string[]> {
   // Colours that are still fading would be measured halfway.
   await page.evaluate(() =>
     Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
   );
   const options = JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
-  const { violations } = await page.evaluate<AxeResults>(`axe.run(${options})`);
+  const { violations } = await page.evaluate<AxeResults>(
+    `axe.run(document.querySelector('${part}') ?? document, ${options})`,
+  );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));

@@ -76,7 +76,9 @@ export async function read(page: Page, path: string): Promise<Response | null> {
 function watched(page: Page, origin: string): string[] {
   const problems: string[] = [];
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) problems.push(message.text());
+    if (['error', 'warning'].includes(message.type())) {
+      problems.push(`${message.text()} ${message.location().url}`);
+    }
   });
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('request', (request) => {

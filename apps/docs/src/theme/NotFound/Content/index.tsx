@@ -1,10 +1,10 @@
 import Link from '@docusaurus/Link';
 import Heading from '@theme/Heading';
 
-/** A page that isn't there, and the three ways on. */
+/** A page that isn't there, and three ways on. */
 export default function NotFoundContent() {
   return (
-    <main className="container not-found">
+    <main className="container markdown not-found">
       <Heading as="h1">There is no such page</Heading>
       <p>It may have another name now. Look for it with the search above, or begin again:</p>
       <ul>
@@ -15,7 +15,8 @@ export default function NotFoundContent() {
           <Link to="/start/quickstart">The quickstart</Link>, from a clone to the first workflow
         </li>
         <li>
-          <Link to="/reference/cli/help">Every command</Link>
+          <Link to="/operate/troubleshooting">Troubleshooting</Link>, by the message that was
+          printed
         </li>
       </ul>
     </main>
