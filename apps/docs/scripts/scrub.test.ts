@@ -9,6 +9,8 @@ it.each([
   ['id  9c31a8cd-64c3-43f4-b211-e26e08ea5730', 'id <id>'],
   ['Postgres on port 34413', 'Postgres on port <port>'],
   ['Vault  running  36563  9180', 'Vault running <port> <pid>'],
+  ['Error: Port 45783 on 127.0.0.1 is in use.', 'Error: Port <port> on 127.0.0.1 is in use.'],
+  ['(version 2) user a, localhost:39379', '(version <number>) user a, localhost:<port>'],
   ['pg  103 of 295 failed', 'pg <some> of <all> failed'],
   ['Spire  0 of 295 failed', 'Spire none of <all> failed'],
   ['spire_adobe_1001  1001  enabled', 'spire_adobe_1001 1001 enabled'],
