@@ -21,13 +21,14 @@ export function selectOf(
   requireClassified([table]);
   const known = masksByTable().get(table.name);
   const masks = known?.rows === 'keep' ? known.columns : undefined;
+  const from = `public.${table.quoted}`;
   const values = table.columns
     .filter(({ generated }) => !generated)
     .map(
       (column) =>
-        `${maskedValue(column, masks?.get(column.name) ?? 'keep', terms)} as ${column.quoted}`,
+        `${maskedValue(from, column, masks?.get(column.name) ?? 'keep', terms)} as ${column.quoted}`,
     );
   const conditions = masks ? conditionsOf(table, terms.filter ?? {}) : ['false'];
   const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '';
-  return `select ${values.join(', ')} from public.${table.quoted} as t${where}`;
+  return `select ${values.join(', ')} from ${from} as t${where}`;
 }
