@@ -1,6 +1,6 @@
 export { type Folder, journalProblems, readFolder } from './journal-problems.ts';
 export { legacyMasks } from './masking/legacy-masks.ts';
-export type { JsonMask, Mask, TableMasks, TargetValue } from './masking/mask.ts';
+export type { JsonMask, Mask, RemovedNames, TableMasks, TargetValue } from './masking/mask.ts';
 export { masks } from './masking/masks.ts';
 export { masksByTable, type NamedMasks } from './masking/masks-by-table.ts';
 export {

@@ -20,6 +20,8 @@ import { type TargetSessions, withTarget } from './target-sessions.ts';
 export interface CopyOptions extends ReplaceOptions {
   /** What takes the place of the source's own host and the like in job configs. */
   readonly target: MaskTerms['target'];
+  /** What the source calls its own, to be found in any text. Default: only by the names it has in job configs. */
+  readonly own?: MaskTerms['own'];
   /** Whether workflows stay enabled and their schedules run. Default: false. */
   readonly live?: boolean;
   /** What the masks' values depend on: the same gives the same. Default: another one each time. */
@@ -85,7 +87,7 @@ async function fillFrom(
 ): Promise<CopiedTable[]> {
   const { jobs = JOBS, live = false, filter, onStep, signal } = options;
   const { maskSecret = randomBytes(32).toString('hex') } = options;
-  const terms = { target: options.target, live, filter };
+  const terms = { target: options.target, own: options.own, live, filter };
   const sameMajor = (await readMajor(snapshot.session)) === (await readMajor(target.control));
   return fillIncoming(snapshot, target, tables, {
     select: (table) => selectOf(table, terms),

@@ -1,6 +1,3 @@
-/** What stands in every place that is masked; digits, where only digits can. */
-export const CANARY = /canary|777000777/i;
-
 const id = (end: number) => `'00000000-0000-4000-8000-${String(end).padStart(12, '0')}'`;
 const json = (value: unknown) => `'${JSON.stringify(value).replaceAll("'", "''")}'`;
 
@@ -56,9 +53,9 @@ export const MASKED_DEFINITION = {
     },
     spark_conf: {
       'spark.metastore': 'jdbc:postgresql://nary:5432/hive',
-      'spark.other': 'jdbc:postgresql://host/hive?password=&ssl=true',
+      'spark.other': 'jdbc:postgresql://host/hive?password=masked&ssl=true',
     },
-    custom_tags: { owner: 'who\nobody@example.invalid', git: 'git@github.com:spire/run' },
+    custom_tags: { owner: 'who\nnobody@example.invalid', git: 'git@github.com:spire/run' },
   },
   notebook_task: {
     notebook_path: '/spire/run',

@@ -7,21 +7,35 @@ const databases = useDatabases('edit_json');
 
 const MASK: JsonMask = {
   method: 'json',
-  removed: ['*token', 'basic.auth'],
-  rewritten: { HOST: 'host', PATH: 'vaultReadPath' },
+  removed: [{ of: 'secrets', names: ['*token', 'basic.auth'], why: '' }],
+  rewritten: { host: ['HOST'], vaultReadPath: ['PATH'] },
   why: '',
 };
-const TARGET = { environment: 'development', host: 'a "host" \\1 \\' };
+const TERMS = { target: { environment: 'development', host: 'a "host" \\1 \\' } };
 const DOCUMENTS = 3000;
+
+/** JSON in a text. */
+class Inner {
+  readonly document: unknown;
+  constructor(document: unknown) {
+    this.document = document;
+  }
+  toJSON(): string {
+    return JSON.stringify(this.document);
+  }
+}
 
 /** What has to come of a document, worked out in another way. */
 function edited(value: unknown): unknown {
+  if (value instanceof Inner) return new Inner(edited(value.document));
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(edited);
   return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => !/token$|^basic\.auth$|^path$/i.test(key))
-      .map(([key, inner]) => [key, /^host$/i.test(key) ? TARGET.host : edited(inner)]),
+    Object.entries(value).flatMap(([key, inner]) => {
+      const tells = inner !== null && typeof inner !== 'boolean';
+      if (tells && /token$|^basic\.auth$|^path$/i.test(key)) return [];
+      return [[key, tells && /^host$/i.test(key) ? TERMS.target.host : edited(inner)]];
+    }),
   );
 }
 
@@ -38,62 +52,41 @@ const next = numbers(20_261_128);
 const one = <Item>(items: readonly Item[]): Item =>
   items[Math.floor(next() * items.length)] as Item;
 
-/** What JSON's own punctuation is made of, and what looks like a key that is removed. */
-const PIECES = [
-  ...[
-    '"',
-    '\\',
-    ',',
-    ':',
-    '{',
-    '}',
-    '[',
-    ']',
-    ' ',
-    '\n',
-    '\t',
-    '\u0001',
-    'é',
-    '😀',
-    'token',
-    'HOST',
-  ],
-  ...['"token": "x"', ', "token": 5', '\\"token\\": ', 'basic.auth', 'null', 'a', '$1', '\\1', "'"],
+/** What JSON's own punctuation is made of, and then what looks like a key that is removed. */
+const PUNCTUATION = ['"', '\\', ',', ':', '{', '}', '[', ']', ' ', '\n', '\t', '\u0001'];
+const PIECES = [...PUNCTUATION, 'é', '😀', 'null', 'a', '$1', '\\1', "'"];
+const LURES = [
+  'token',
+  'HOST',
+  '"token": "x"',
+  ', "token": 5',
+  '\\"token\\": ',
+  '--token',
+  '@',
+  '://',
 ];
-const text = () => Array.from({ length: Math.floor(next() * 5) }, () => one(PIECES)).join('');
+const KEYS = ['token', 'API_TOKEN', 'basic.auth', 'HOST', 'host', 'Path', 'basicxauth', 'tokens'];
 
-function document(depth: number): unknown {
+function document(depth: number, pieces = PIECES, inner = 2): unknown {
   const size = Math.floor(next() * 5);
-  switch (one(depth > 0 ? ['object', 'object', 'list', 'text'] : ['text', 'number', 'word'])) {
+  const text = () => Array.from({ length: Math.floor(next() * 5) }, () => one(pieces)).join('');
+  const within = () => document(depth - 1, pieces, inner);
+  const kinds = ['text', 'number', 'word'];
+  switch (one(depth > 0 ? ['object', 'object', 'object', 'list', 'inner', ...kinds] : kinds)) {
     case 'object':
       return Object.fromEntries(
-        Array.from({ length: size }, () => {
-          const key = one([
-            text,
-            text,
-            () =>
-              one([
-                'token',
-                'API_TOKEN',
-                'basic.auth',
-                'HOST',
-                'host',
-                'Path',
-                'basicxauth',
-                'tokens',
-              ]),
-          ]);
-          return [key(), document(depth - 1)];
-        }),
+        Array.from({ length: size }, () => [one([text, () => one(KEYS)])(), within()]),
       );
     case 'list':
-      return Array.from({ length: size }, () => document(depth - 1));
-    case 'text':
-      return text();
+      return Array.from({ length: size }, within);
+    case 'inner':
+      return inner > 0 ? new Inner([document(depth - 1, pieces, inner - 1)]) : text();
     case 'number':
       return one([0, -1.5, 1e21, 2e-7]);
-    default:
+    case 'word':
       return one([true, false, null]);
+    default:
+      return text();
   }
 }
 
@@ -102,7 +95,7 @@ test.each(['json', 'jsonb'])('edits any %s as a walk through it would', async (t
   const documents = Array.from({ length: DOCUMENTS }, () => document(4));
   // Compared by Postgres: JSON.parse of Node 26 takes one key for another when both are full of escapes.
   const { rows } = await client.query(
-    `select given::text, ${editedJson('given', MASK, TARGET)} as found, expected,
+    `select given::text, ${editedJson('given', MASK, TERMS)} as found, expected,
        given::jsonb <> expected::jsonb as changed
      from (select one::${type} as given, expected from unnest($1::text[], $2::text[]) as d (one, expected)) d`,
     [
@@ -118,33 +111,61 @@ test.each(['json', 'jsonb'])('edits any %s as a walk through it would', async (t
   expect(wrong).toEqual([]);
 });
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('leaves JSON what it is, whatever its texts look like', async () => {
+  const client = await databases.atHead();
+  const documents = Array.from({ length: DOCUMENTS }, () => document(3, [...PIECES, ...LURES], 0));
+  const shape = (json: string) =>
+    String.raw`regexp_replace(regexp_replace(${json}, '"(?:[^"\\]|\\.)*"', '""', 'g'), '\s', '', 'g')`;
+  const { rows } = await client.query(
+    `select given, found, ${shape('expected')} as expected, ${shape('found')} as shape, given <> found as changed
+     from unnest($1::text[], $2::text[]) as d (given, expected),
+       lateral (select ${editedJson('given::json', MASK, TERMS)} as found) f`,
+    [
+      documents.map((document) => JSON.stringify(document)),
+      documents.map((document) => JSON.stringify(edited(document))),
+    ],
+  );
+  expect(rows.filter(({ changed }) => changed).length).toBeGreaterThan(DOCUMENTS / 4);
+  expect(rows.filter(({ found }) => !isJson(found))).toEqual([]);
+  expect(rows.filter(({ shape, expected }) => shape !== expected)).toEqual([]);
+});
+
 test('keeps nothing of a document whose secret is nested too deep to be cut out', async () => {
   const client = await databases.atHead();
   const nested = (depth: number): unknown => (depth > 0 ? [nested(depth - 1)] : 'canary');
   const { rows } = await client.query(
-    `select ${editedJson('one', MASK, TARGET)} as found from unnest($1::jsonb[]) as d (one)`,
-    [[2, 7, 40].map((depth) => ({ a: { api_token: nested(depth) }, b: 1 }))],
+    `select ${editedJson('one', MASK, TERMS)} as found from unnest($1::jsonb[]) as d (one)`,
+    [[2, 9, 40].map((depth) => ({ a: { api_token: nested(depth) }, b: 1 }))],
   );
   expect(rows.map(({ found }) => found)).toEqual(['{"a": {}, "b": 1}', '{}', '{}']);
 });
 
 test.each([
   [
-    ['--db-password', 'canary', '--next', 'x'],
-    ['--db-password', '', '--next', 'x'],
+    ['--db-token', 'canary', '--next', 'x'],
+    ['--db-token', 'masked', '--next', 'x'],
   ],
   [
     { flag: '--token', next: 'x' },
     { flag: '--token', next: 'x' },
   ],
-  ['PASSWORD="canary \\ canary" x', 'PASSWORD= x'],
-  ["password = 'canary canary' x", 'password =  x'],
-  ['AWS_SECRET_ACCESS_KEY=canary x', 'AWS_SECRET_ACCESS_KEY= x'],
-  [`a\ndapi${'0'.repeat(32)}-2 x`, 'a\n x'],
-])('takes secrets out of texts: %j', async (given, expected) => {
+  ['TOKEN="canary \\ canary" x', 'TOKEN="masked" x'],
+  ["token = 'canary canary' x", "token = 'masked' x"],
+  ['AWS_TOKEN=canary x; --host "canary" y', 'AWS_TOKEN=masked x; --host "a "host" \\1 \\" y'],
+  [`a\ndapi${'0'.repeat(32)}-2 x`, 'a\nmasked x'],
+])('changes no more of a text than the secret: %j', async (given, expected) => {
   const client = await databases.atHead();
   const { rows } = await client.query(
-    `select (${editedJson('$1::jsonb', MASK, TARGET)})::jsonb as found`,
+    `select (${editedJson('$1::jsonb', MASK, TERMS)})::jsonb as found`,
     [JSON.stringify({ given })],
   );
   expect(rows[0].found).toEqual({ given: expected });
@@ -159,7 +180,7 @@ test('edits a large one in good time', async () => {
   const large = JSON.stringify(Object.fromEntries(entries));
   const started = performance.now();
   const { rows } = await client.query(
-    `select (${editedJson('$1::json', MASK, TARGET)})::json as after`,
+    `select (${editedJson('$1::json', MASK, TERMS)})::json as after`,
     [large],
   );
   expect(Object.values(rows[0]?.after).slice(0, 2)).toEqual([{ n: 0 }, { n: 1 }]);

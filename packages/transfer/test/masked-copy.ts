@@ -18,6 +18,11 @@ const FIRST = ['workflows', 'datasets', 'features', 'tags', 'job_configs', 'post
 
 /** Terms of a copy that changes as much as one can. */
 export const TERMS: MaskTerms = {
+  own: {
+    host: 'canary.rds.example.com',
+    vaultAddress: 'https://vault.canary.example.com:8200',
+    vaultReadPath: 'secret/canary/db',
+  },
   target: {
     environment: 'development',
     host: 'development.example.com',

@@ -6,13 +6,25 @@ interface Because {
   readonly why: string;
 }
 
-/** JSON, edited by the names of keys at any depth. The rest comes as it is. */
+/** Names whose values have one reason to go. */
+export interface RemovedNames extends Because {
+  /** What they are names of. */
+  readonly of: string;
+  /** In any case of letters. `*` stands for anything, `_` for any separator or none: `a_b` is `A-B` and `aB` too. */
+  readonly names: readonly string[];
+}
+
+/**
+ * JSON, edited by names: of keys at any depth, in texts that are JSON too, and of what a text assigns
+ * (`name=x`, `name: x`, `--name x`). Secrets that are known by their form go from all texts. The rest comes as
+ * it is; so do `true`, `false` and `null`, which tell nothing.
+ */
 export interface JsonMask extends Because {
   readonly method: 'json';
-  /** Goes with all that is below it. A `*` stands for any part of a name, in any case of letters. */
-  readonly removed: readonly string[];
-  /** Gets what the target has; goes where the target has none. */
-  readonly rewritten: Readonly<Record<string, TargetValue>>;
+  /** Go with all that is below them. */
+  readonly removed: readonly RemovedNames[];
+  /** Get what the target has; go where the target has none. Names are read as those of `removed`. */
+  readonly rewritten: { readonly [Value in TargetValue]?: readonly string[] };
 }
 
 /**
@@ -21,8 +33,8 @@ export interface JsonMask extends Because {
  * - `keep`: they come as they are.
  * - `null`: none come.
  * - `empty`: `{}` comes.
- * - `figures`: JSON comes as it is where it holds no text, and its keys are plain names; where it does, only
- *   the numbers, `true`, `false` and `null` at its top.
+ * - `figures`: JSON comes as it is where it holds no text, and its keys are plain names. Where it does, the keys at
+ *   its top go that hold one or have another name, and those that do in other rows.
  * - `number`: a `bigint` becomes another safe integer.
  * - `label`: a text becomes the prefix and 16 digits.
  * - `json`: see `JsonMask`.

@@ -1,5 +1,6 @@
 import type * as tables from '../tables/index.ts';
 import type { Mask, TableMasks } from './mask.ts';
+import { PEOPLE, SECRETS, SOURCES_OWN } from './removed-names.ts';
 
 type Tables = typeof tables;
 type ColumnOf<Name extends keyof Tables> = keyof Tables[Name]['$inferSelect'] & string;
@@ -11,53 +12,12 @@ const sourcesRun = {
 
 const jobDefinition: Mask = {
   method: 'json',
-  removed: [
-    '*token',
-    '*password',
-    '*passwd',
-    '*pwd',
-    '*secret',
-    '*secret_key',
-    '*secret.key',
-    '*access_key',
-    '*access.key',
-    '*private_key',
-    '*api_key',
-    '*tokens',
-    '*passwords',
-    '*secrets',
-    '*passphrase',
-    '*credential',
-    '*credentials',
-    '*authorization',
-    '*accesskey',
-    '*apikey',
-    '*privatekey',
-    '*access_key_id',
-    '*access.key.id',
-    '*account.key.*',
-    '*username',
-    '*user_name',
-    'basic_auth',
-    'ssh_public_keys',
-    'access_control_list',
-    'email_notifications',
-    'webhook_notifications',
-    'run_as',
-    'db_user',
-    'db_name',
-    'db_port',
-    'vault_write_path',
-    'databricks_host',
-    'ghcr_user',
-  ],
+  removed: [SECRETS, PEOPLE, SOURCES_OWN],
   rewritten: {
-    DEPLOYMENT_ENV: 'environment',
-    SPIRE_ENVIRONMENT: 'environment',
-    DB_HOSTNAME: 'host',
-    VAULT_ADDRESS: 'vaultAddress',
-    VAULT_ADDR: 'vaultAddress',
-    VAULT_READ_PATH: 'vaultReadPath',
+    environment: ['deployment_env', 'spire_environment'],
+    host: ['db_host', 'db_host_name', 'pg_host', 'host'],
+    vaultAddress: ['vault_addr', 'vault_address'],
+    vaultReadPath: ['vault_read_path'],
   },
   why: "Secrets, people, and the source's own environment have no place elsewhere.",
 };
@@ -77,7 +37,18 @@ export const masks = {
       active: 'keep',
     },
   },
-  features: { rows: 'keep', columns: { id: 'keep', definition: 'keep' } },
+  features: {
+    rows: 'keep',
+    columns: {
+      id: 'keep',
+      definition: {
+        method: 'json',
+        removed: [SECRETS],
+        rewritten: {},
+        why: 'A location may be an address with a password in it.',
+      },
+    },
+  },
   history: {
     rows: 'keep',
     columns: {

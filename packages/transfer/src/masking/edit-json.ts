@@ -1,80 +1,67 @@
-import type { JsonMask } from '@spire/schema';
+import type { JsonMask, TargetValue } from '@spire/schema';
 import { sqlLiteral } from '../sql-literal.ts';
+import { type Edit, MASKED, replacedBy, UNMARK } from './edit.ts';
+import { LEVELS, marking, removal, rewriting, TOO_DEEP } from './json-members.ts';
 import type { MaskTerms } from './mask-terms.ts';
-
-/** How deep what is removed may be nested. */
-const DEPTH = 6;
-const CHARACTER = String.raw`(?:[^"\\]|\\.)`;
-const TEXT = `"${CHARACTER}*"`;
-const VALUE = String.raw`(?:${TEXT}|[^\s",{}\[\]]+|${container(DEPTH)})`;
-
-/** What may stand in any text: a URL's password, a parameter's, an address of e-mail. */
-const ANYWHERE: readonly Edit[] = [
-  [String.raw`://[^/\s"@:]*:[^/\s"]*@`, '://'],
-  [
-    String.raw`((?:password|passwd|passphrase|pwd|secret|token|(?:access|account|api|private|secret)[_-]?key)\w*\s*=\s*)(?:\\"(?:[^"\\]|\\[^"])*\\"|'(?:[^'"\\]|\\[^"])*'|(?:[^&;\s"\\]|\\[^"])+)`,
-    String.raw`\1`,
-  ],
-  // The same as an argument and the one behind it.
-  [
-    String.raw`("--?[\w-]*(?:password|passwd|passphrase|pwd|secret|token|key)"\s*,\s*)${TEXT}(?!\s*:)`,
-    String.raw`\1""`,
-  ],
-  [String.raw`dapi[0-9a-f]{32}(?:-\d+)?\M`, ''],
-  // Where an escape such as \n stands right before it, its letter is taken along: another n is put there.
-  [String.raw`\m(?!git@)[\w.+-]+@[\w-]+(?:\.[\w-]+)+`, 'nobody@example.invalid'],
-];
-
-type Edit = readonly [pattern: string, replacement: string];
+import { assignment, FROM_TEXTS, MARK_ESCAPES } from './text-edits.ts';
 
 /**
- * SQL: JSON, edited as a text. Postgres' own functions reach only places that are known beforehand, and fail
- * where a list stands in an object's place and for `json` that `jsonb` can't hold. What has to go and is
- * nested too deep for that takes all of the document along.
+ * SQL: JSON, edited as a text, and what is JSON in its texts too. Postgres' own functions reach only places that
+ * are known beforehand, and fail where a list stands in an object's place and for `json` that `jsonb` can't hold.
  *
  * @param json SQL of a `json` or `jsonb`. The result is a text.
  */
-export function editedJson(json: string, mask: JsonMask, target: MaskTerms['target']): string {
-  const rewritten = Object.entries(mask.rewritten);
-  const gone = rewritten.filter(([, value]) => target[value] === undefined).map(([name]) => name);
-  const names = [...mask.removed, ...gone];
-  const edits = [
-    removal(names),
-    ...rewritten.flatMap(([name, value]) => rewriting(name, target[value])),
-    ...ANYWHERE,
-  ];
-  const edited = edits.reduce(
+export function editedJson(
+  json: string,
+  mask: JsonMask,
+  terms: Pick<MaskTerms, 'own' | 'target'>,
+): string {
+  return editsOf(mask, terms).reduce(
     (text, [pattern, replacement]) =>
       `regexp_replace(${text}, ${sqlLiteral(pattern)}, ${sqlLiteral(replacement)}, 'gi')`,
     `${json}::text`,
   );
-  // The offset keeps Postgres from editing it twice.
-  return `(select case when text ~* ${sqlLiteral(keyOf(names))} then '{}' else text end
-    from (select ${edited} as text offset 0) edited)`;
 }
 
-/** With the comma before it; the first of an object, with the comma behind it. */
-function removal(names: readonly string[]): Edit {
-  const entry = keyOf(names) + VALUE;
-  return [String.raw`,\s*${entry}|${entry}\s*(?:,\s*)?`, ''];
-}
-
-function rewriting(name: string, value: string | undefined): Edit[] {
-  if (value === undefined) return [];
+/** Postgres keeps 32 expressions compiled: with more, each would be compiled for each row. */
+export function editsOf(
+  { removed, rewritten }: JsonMask,
+  { own = {}, target }: Pick<MaskTerms, 'own' | 'target'>,
+): Edit[] {
+  const values = Object.entries(rewritten) as [TargetValue, readonly string[]][];
+  const gone = values.flatMap(([value, names]) => (target[value] === undefined ? names : []));
+  const names = [...removed.flatMap((group) => group.names), ...gone];
+  const changed = values.flatMap(([value, names]) =>
+    target[value] === undefined ? [] : [[names, target[value]] as const],
+  );
   return [
-    [`(${keyOf([name])})${VALUE}`, String.raw`\1` + JSON.stringify(value).replaceAll('\\', '\\\\')],
+    marking(names),
+    ...LEVELS.flatMap((level) => [
+      removal(level),
+      ...changed.map(([names, value]) => rewriting(names, value, level)),
+    ]),
+    TOO_DEEP,
+    UNMARK,
+    MARK_ESCAPES,
+    assignment(names),
+    ...changed.map(([names, value]) => assignment(names, value)),
+    ...FROM_TEXTS,
+    ...Object.entries(own).flatMap(([value, text]) => ownText(text, target[value as TargetValue])),
+    UNMARK,
   ];
 }
 
-/** The colon tells a key from what stands between two texts, the backslash from what stands within one. */
-function keyOf(names: readonly string[]): string {
-  const alternatives = names.map((name) =>
-    name.replaceAll('.', '[.]').replaceAll('*', `${CHARACTER}*`),
-  );
-  return String.raw`(?<!\\)"(?:${alternatives.join('|')})"\s*:\s*`;
-}
+/** A name that says no more than: here. */
+const HERE = /^(?:localhost|127\.|::1|\[::1\]|\/)/;
 
-function container(depth: number): string {
-  const within = depth > 1 ? `|${container(depth - 1)}` : '';
-  return String.raw`[{\[](?:${TEXT}|[^"{}\[\]]${within})*[}\]]`;
+/** What the source calls its own, wherever it stands in a text. */
+function ownText(text: string | undefined, value: string | undefined): Edit[] {
+  if (!text || HERE.test(text)) return [];
+  const literal = text.replaceAll(/[^\w/-]/g, '\\$&');
+  return [
+    [
+      String.raw`(?<![\w.-])${literal}(?![\w-]|\.\w)`,
+      replacedBy(JSON.stringify(value ?? MASKED).slice(1, -1)),
+    ],
+  ];
 }

@@ -25,7 +25,7 @@ function masked(
   value: string,
   { quoted, type }: Column,
   mask: Exclude<Mask, 'keep'>,
-  { target }: MaskTerms,
+  terms: MaskTerms,
 ): string {
   switch (mask.method) {
     case 'null':
@@ -40,7 +40,7 @@ function masked(
     case 'label':
       return `${sqlLiteral(`${mask.prefix} `)} || left(${keyedHash(value)}, 16)`;
     case 'json':
-      return editedJson(value, mask, target);
+      return editedJson(value, mask, terms);
     case 'pause':
       return type === 'boolean' ? 'false' : pausedSchedule(value);
   }

@@ -51,7 +51,7 @@ export default class DbRebuild extends SpireCommand {
         : await this.moving(flags, from, flags.jobs + 1, (source, target) =>
             interruptible(`${name} is as it was.`, (signal) =>
               rebuild(sideOf(source), sideOf(target), {
-                ...copyOptions(target, version),
+                ...copyOptions(target, version, source),
                 ...options,
                 signal,
               }),

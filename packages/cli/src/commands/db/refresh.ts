@@ -43,7 +43,7 @@ export default class DbRefresh extends SpireCommand {
     const receipt = await this.moving(flags, flags.from, flags.jobs + 1, (source, target) =>
       interruptible(`${environment.name} is as it was.`, (signal) =>
         refresh(sideOf(source), sideOf(target), {
-          ...copyOptions(target, this.config.version),
+          ...copyOptions(target, this.config.version, source),
           filter: { since, workflows },
           live: flags.live,
           jobs: flags.jobs,
