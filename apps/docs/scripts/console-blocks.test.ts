@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { consoleBlocks, withBlocks } from './console-blocks.ts';
+import { consoleBlocks, hasIndentedBlock, withBlocks } from './console-blocks.ts';
 
 const page = `# Title
 
@@ -38,4 +38,9 @@ it('writes a new output into its place and nothing else', () => {
   expect(withBlocks(page, [{ line: 3, commands }])).toBe(
     page.replace('first\nsecond', 'new').replace('two\n[exit', 'two\nnew\n[exit'),
   );
+});
+
+it('tells that a block is indented', () => {
+  expect(hasIndentedBlock(page)).toBe(false);
+  expect(hasIndentedBlock('1. first\n\n   ```console\n   $ spire one\n   ```\n')).toBe(true);
 });

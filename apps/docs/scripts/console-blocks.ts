@@ -27,6 +27,11 @@ export function consoleBlocks(markdown: string): ConsoleBlock[] {
   }));
 }
 
+/** Whether a `console` block is indented, as in a list: nothing would run it. */
+export function hasIndentedBlock(markdown: string): boolean {
+  return /^[ \t]+(?:```|~~~)console/m.test(markdown);
+}
+
 /** The commands of a block's content, each with what it is said to print. */
 export function commandsIn(content: string): ConsoleCommand[] {
   const parts = content.split(/^\$ /m).slice(1);

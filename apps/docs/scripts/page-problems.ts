@@ -1,4 +1,5 @@
 import { brokenLinks } from './broken-links.ts';
+import { hasIndentedBlock } from './console-blocks.ts';
 import { callProblems } from './documented-commands.ts';
 import { type ManifestCommand, manifestCommands } from './manifest.ts';
 import { orphanProblems, readSidebar } from './orphans.ts';
@@ -60,6 +61,7 @@ export function problemsOf({ name, file, markdown }: Page, { commands, names }: 
   return [
     ...brokenLinks(file, markdown).map((target) => `the link to ${target} leads nowhere`),
     ...callProblems(markdown, commands),
+    ...(hasIndentedBlock(markdown) ? ['a console block is indented, so that nothing runs it'] : []),
     ...unknownNames(markdown, names).map((one) => `${one} is neither an error code nor a variable`),
   ].map((problem) => `docs/${name}: ${problem}`);
 }
