@@ -47,8 +47,9 @@ export default defineConfig(({ mode }) => {
       // Most tests wait for processes of their own, so that a worker leaves half a core idle.
       // Faults are timed, so that nobody else should want their core.
       maxWorkers: mode === 'faults' ? 2 : Math.max(4, availableParallelism()),
-      testTimeout: PATIENCE[mode] ?? 30_000,
-      hookTimeout: PATIENCE[mode] ?? 60_000,
+      // No test takes long by itself; a busy machine's may.
+      testTimeout: PATIENCE[mode] ?? 60_000,
+      hookTimeout: PATIENCE[mode] ?? 90_000,
       // Pages that are read at the same time, each in a process of Chromium's.
       maxConcurrency: mode === 'browser' ? 2 : 5,
       ...(mode === 'browser' ? { expect: { poll: { timeout: 15_000 } } } : {}),
