@@ -125,7 +125,11 @@ write('oclif.manifest.json', manifest);
 cpSync(join(root, '..', 'schema', 'migrations'), join(dist, 'migrations'), { recursive: true });
 // As migrationFiles(), databaseCa() looks one folder up.
 cpSync(join(root, '..', 'access', 'certificates'), join(dist, 'certificates'), { recursive: true });
-cpSync(join(root, '..', '..', 'examples'), join(dist, 'examples'), { recursive: true });
+// What the quickstart reads; the other examples are packages of the workspace.
+for (const name of ['workflow.yml', 'job-configs']) {
+  const from = join(root, '..', '..', 'examples', name);
+  cpSync(from, join(dist, 'examples', name), { recursive: true });
+}
 
 const place = join(root, 'dist');
 const old = `${place}.${process.pid}.old`;

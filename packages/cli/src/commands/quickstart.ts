@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Flags } from '@oclif/core';
 import { LOCAL, loadResolutionInput } from '@spire/access';
 import { asCalled } from '../called-as.ts';
@@ -68,8 +68,9 @@ export default class Quickstart extends SpireCommand {
       if (!/^y(es)?$/i.test(answer)) return;
     }
     writeShim(shim, script);
-    const hint = shim.onPath ? '' : ' Its directory is not on your PATH yet.';
-    this.note(`Wrote ${shim.file}.${hint}`);
+    this.note(`Wrote ${shim.file}.`);
+    if (shim.onPath) return;
+    this.note(`Put its directory on your PATH: export PATH="${dirname(shim.file)}:$PATH"`);
   }
 }
 

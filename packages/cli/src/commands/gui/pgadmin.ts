@@ -64,6 +64,7 @@ export default class GuiPgadmin extends SpireCommand {
     }
     const imported = flags.import ? await this.#import(content, file, flags.python) : null;
     if (imported) this.log(`\n${renderImport(imported, flags.group)}`);
+    else if (passfile) this.note(`\nIn that pgAdmin: ${THREE_CLICKS}`);
     else this.note(`\nImport it: spire gui pgadmin --import\nOr in pgAdmin: ${THREE_CLICKS}`);
     return {
       file,
