@@ -13,6 +13,7 @@ export const SECRETS: RemovedNames = {
     '*passcode',
     '*pwd',
     '*db_pass',
+    '*db_pw',
     '*user_pass',
     'pass',
     'pw',

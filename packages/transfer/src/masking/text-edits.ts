@@ -70,8 +70,11 @@ const CREDENTIALS = String.raw`(://)[^\s"\\/@:?#]*:(?!\d{1,5}(?:[/?#]|\M))(?:[^\
 
 const FILE =
   'avro|bin|csv|egg|gz|html?|ipynb|jar|json|log|md|orc|parquet|pkl|py|scala|sh|sql|tar|tgz|toml|txt|whl|xml|ya?ml|zip';
-const SOMEBODY = String.raw`(?:[\w.+%'-]+|${QUOTE}[^"\\]+${QUOTE})(?:@|%40)`;
-const DOMAIN = String.raw`(?:(?:[\w-]+\.)+(?!(?:${FILE})\M)[[:alpha:]]{2,}|localhost)\M`;
+// Whether it's a letter depends on the database's locale.
+const BEYOND_ASCII = String.raw`[^\u0001-\u007f]`;
+const SOMEBODY = String.raw`(?:(?:[\w.+%'-]|${BEYOND_ASCII})+|${QUOTE}[^"\\]+${QUOTE})(?:@|%40)`;
+const LABEL = String.raw`(?:[\w-]|${BEYOND_ASCII})+`;
+const DOMAIN = String.raw`(?:(?:${LABEL}\.)+(?!(?:${FILE})\M)(?:[a-z]|${BEYOND_ASCII}){2,}(?!\w)|localhost\M)`;
 
 /** Where nothing says that it's one, an address without a domain may be a job's or a model's version. A URL's user isn't one. */
 const ADDRESS = String.raw`(<|mailto:)${SOMEBODY}[\w.-]+|((?:^|[^\w.+%'/\\-]|[^/]/)(?!git@))${SOMEBODY}${DOMAIN}`;
