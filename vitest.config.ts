@@ -46,7 +46,7 @@ export default defineConfig(({ mode }) => {
       globalSetup,
       // Most tests wait for processes of their own, so that a worker leaves half a core idle.
       // Faults are timed, so that nobody else should want their core.
-      maxWorkers: mode === 'faults' ? 2 : Math.max(4, availableParallelism()),
+      maxWorkers: mode === 'faults' ? 2 : Math.max(3, availableParallelism()),
       // No test takes long by itself; a busy machine's may.
       testTimeout: PATIENCE[mode] ?? 60_000,
       hookTimeout: PATIENCE[mode] ?? 90_000,
