@@ -121,6 +121,11 @@ describe('practice up', () => {
     writeFileSync(configFile, before);
   });
 
+  it('has no local environment, and says how to come back to it', async () => {
+    const { error } = await home.json('workflows', 'list', '-e', 'local');
+    expect(error.suggestions[0]).toBe('Leave the practice organisation: unset SPIRE_CONFIG_DIR');
+  });
+
   it('shows how to go on, and no secret', async () => {
     const { stdout, stderr } = await fromOutside(() => home.spire(['practice', 'up']));
     expect(stderr).toContain(`  export SPIRE_CONFIG_DIR='${join(root, 'config')}'\n`);

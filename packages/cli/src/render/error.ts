@@ -44,10 +44,13 @@ function refOf(code: string): string {
   return `reference/errors#${code.toLowerCase()}`;
 }
 
-/** Where nothing listens there, it was stopped, or the machine was. */
+/** Where nothing listens there, it was stopped, or the machine was; and it has no `local`. */
 function practiceHint(message = ''): readonly string[] {
-  return message.includes('ECONNREFUSED') && isInPractice(process.env)
-    ? ['Start the practice organisation: spire practice up']
+  if (!isInPractice(process.env)) return [];
+  if (message.includes('ECONNREFUSED'))
+    return ['Start the practice organisation: spire practice up'];
+  return message === 'There is no environment "local".'
+    ? ['Leave the practice organisation: unset SPIRE_CONFIG_DIR']
     : [];
 }
 
