@@ -40,3 +40,9 @@ export const PRACTICE_ENVIRONMENTS: readonly PracticeEnvironment[] = [
     writePath: path('development'),
   },
 ];
+
+/** Who works in an environment, and where the credential of each lies in Vault. */
+export function usersOf({ owner, reader, readPath, writePath }: PracticeEnvironment) {
+  const writes = { user: owner, path: writePath };
+  return reader ? [{ user: reader, path: readPath }, writes] : [writes];
+}

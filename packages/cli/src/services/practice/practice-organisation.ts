@@ -14,7 +14,7 @@ import { type StepWatcher, stepRunner } from '../steps.ts';
 import { ensureCredential, ensureToken, vaultOwner } from '../vault-owner.ts';
 import { ensureDatabase } from './ensure-database.ts';
 import { describePractice, readDescription } from './practice-config.ts';
-import { PRACTICE_ENVIRONMENTS } from './practice-environments.ts';
+import { PRACTICE_ENVIRONMENTS, usersOf } from './practice-environments.ts';
 import type { PracticePaths } from './practice-paths.ts';
 
 /** The practice organisation: its servers, its environments, and where its config file is. */
@@ -125,12 +125,11 @@ async function ensureUsers({ postgres, vault }: ServerPair): Promise<void> {
   await client.connect();
   try {
     for (const environment of PRACTICE_ENVIRONMENTS) {
-      const { database, readPath, reader, writePath } = environment;
-      const ensure = async (user: string, path: string) =>
-        ensureRole(client, user, await ensureCredential(owner, path, { user, database }));
-      await ensure(environment.owner, writePath);
+      const { database, reader } = environment;
+      for (const { path, user } of usersOf(environment)) {
+        await ensureRole(client, user, await ensureCredential(owner, path, { user, database }));
+      }
       if (!reader) continue;
-      await ensure(reader, readPath);
       // Of what the owner makes later, too.
       await client.query(`grant pg_read_all_data to ${reader}`);
     }

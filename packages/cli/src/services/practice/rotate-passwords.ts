@@ -4,7 +4,7 @@ import { CliError } from '../../errors.ts';
 import { ensureRole } from '../ensure-role.ts';
 import { findServers } from '../server-pair.ts';
 import { newPassword, vaultOwner, writeCredential } from '../vault-owner.ts';
-import type { PracticeEnvironment } from './practice-environments.ts';
+import { type PracticeEnvironment, usersOf } from './practice-environments.ts';
 import { alone } from './practice-organisation.ts';
 import type { PracticePaths } from './practice-paths.ts';
 
@@ -40,7 +40,7 @@ export async function rotatePasswords(
     await client.connect();
     try {
       const owner = vaultOwner(vault);
-      const credentials = credentialsOf(environment);
+      const credentials = usersOf(environment);
       for (const { path, user } of credentials) {
         const password = newPassword();
         await ensureRole(client, user, password);
@@ -57,11 +57,6 @@ export async function rotatePasswords(
       await client.end();
     }
   });
-}
-
-function credentialsOf({ owner, reader, readPath, writePath }: PracticeEnvironment) {
-  const writes = { user: owner, path: writePath };
-  return reader ? [{ user: reader, path: readPath }, writes] : [writes];
 }
 
 function notRunning(): CliError {
